@@ -1,0 +1,1 @@
+"""Engines: targets to candidates."""

@@ -1,0 +1,1 @@
+"""The repository: asking git, reading its answers, the snapshot, staging."""

@@ -1,0 +1,1 @@
+"""Putting candidates into the test file where a person would put them."""

@@ -1,0 +1,1 @@
+"""An outcome as text or JSON; values in, strings out."""

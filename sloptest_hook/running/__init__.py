@@ -1,0 +1,1 @@
+"""Running pytest and the offline search in the project's interpreter."""

@@ -1,0 +1,46 @@
+"""Edge: where the harness starts inside the project's interpreter.
+
+Started as ``python .../running/harness TASK FD``: the request is one JSON document on standard
+input, every reply one line of JSON on the inherited file descriptor FD. TASK names the module of
+this folder that does the work; it has ``main(request, reply)``.
+
+The folder becomes a package under a name of its own. Under its real name it would hide the
+project's own copy when the project under test is this very package, and the hook's environment
+must not become importable here.
+"""
+
+import importlib
+import json
+import os
+import sys
+import types
+
+PACKAGE = "_sloptest_harness"
+
+
+def start(task: str, descriptor: int) -> None:
+    """Read the request, free standard input, and hand over to the task's ``main``."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != folder]
+    package = types.ModuleType(PACKAGE)
+    package.__path__ = [folder]
+    sys.modules[PACKAGE] = package
+
+    request = json.load(sys.stdin)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.set_inheritable(descriptor, False)
+
+    def reply(message: dict) -> None:  # type: ignore[type-arg]  # any JSON object
+        # One write for one line: replies of forked children never mix below PIPE_BUF, and a
+        # longer one is written while its parent waits.
+        data = json.dumps(message, ensure_ascii=True).encode() + b"\n"
+        while data:
+            data = data[os.write(descriptor, data) :]
+
+    importlib.import_module(f"{PACKAGE}.{task}").main(request, reply)
+
+
+if __name__ == "__main__":
+    start(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""The words every floor speaks: frozen dataclasses and enums, no I/O."""

@@ -1,0 +1,61 @@
+"""Test code that an engine wrote and nobody has run yet, and the file it is merged into."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.source import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTest:
+    """One test function as source: decorators and ``def`` at column 0, ends with one newline."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The tests an engine wrote for one target.
+
+    ``imports`` holds one import statement each. ``notes`` say what was not reached and why, for a
+    person to read: ``line 12 not reached: never saw kind == 'x'``.
+    """
+
+    target: Target
+    engine: str
+    imports: tuple[str, ...]
+    tests: tuple[WrittenTest, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoCandidate:
+    """An engine's expected no: nothing worth proposing for this target, and why."""
+
+    target: Target
+    reason: str
+    out_of_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddedTest:
+    """A written test under the name that it has in the merged file."""
+
+    symbol: Symbol
+    name: str
+    written: WrittenTest
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """A test file before and after candidates were merged into it; ``before`` None: a new file."""
+
+    path: PurePosixPath
+    before: bytes | None
+    after: bytes
+    added: tuple[AddedTest, ...]
+
+    def node_id(self, added: AddedTest) -> str:
+        return f"{self.path}::{added.name}"

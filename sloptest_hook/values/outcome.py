@@ -1,0 +1,66 @@
+"""What the commit gets: tests, a word on every symbol, the decision."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from sloptest_hook.values.source import Symbol
+
+
+class SymbolStatus(StrEnum):
+    """Where a symbol of the diff ended."""
+
+    COVERED = "covered"
+    GENERATED = "generated"
+    UNCOVERED = "uncovered"
+    SKIPPED = "skipped"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolReport:
+    """One symbol's line in the report; ``estimated`` marks a status that nothing measured."""
+
+    symbol: Symbol
+    status: SymbolStatus
+    reason: str
+    tests: tuple[str, ...] = ()
+    covered_lines: tuple[int, ...] = ()
+    missing_lines: tuple[int, ...] = ()
+    missing_branches: tuple[tuple[int, int], ...] = ()
+    attempts: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure of ours or of the project's set-up, which ``on-error`` judges: one line."""
+
+    message: str
+
+
+class Decision(StrEnum):
+    """What the commit may do."""
+
+    ALLOW = "allow"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything there is to report, and whether the commit goes through.
+
+    ``quiet`` is why nothing was looked at (a rebase in progress), None otherwise.
+    ``notes`` are lines worth saying that change no decision.
+    """
+
+    decision: Decision
+    symbols: tuple[SymbolReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files_staged: tuple[PurePosixPath, ...] = ()
+    notes: tuple[str, ...] = ()
+    review: bool = False
+    engine: str = "offline"
+    confinement: str = ""
+    quiet: str | None = None

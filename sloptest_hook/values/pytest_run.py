@@ -1,0 +1,74 @@
+"""What pytest is asked, and what it said."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from sloptest_hook.values.coverage import FileCoverage
+
+
+class NodeOutcome(StrEnum):
+    """pytest's word for one node id."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """One node id and what became of it; ``message`` is the last line of a failure."""
+
+    node_id: str
+    outcome: NodeOutcome
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PytestRequest:
+    """One run of pytest in the snapshot.
+
+    ``select`` holds paths or node ids relative to the snapshot. ``trace`` are source files whose
+    lines and branches are recorded; empty: no tracing at all. ``generated`` are node ids written by
+    an engine: while one of them runs, the harness refuses writes outside scratch, processes and
+    network. ``hash_seed`` becomes PYTHONHASHSEED.
+    """
+
+    select: tuple[str, ...]
+    trace: tuple[PurePosixPath, ...] = ()
+    generated: frozenset[str] = frozenset()
+    hash_seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PytestRun:
+    """What one run of pytest gave.
+
+    ``problem`` is None when pytest ran to its end, whatever the tests did; else one line for the
+    user: timed out, crashed, did not start. ``collection_errors`` pairs a path with pytest's last
+    line on it.
+    """
+
+    results: tuple[NodeResult, ...] = ()
+    coverage: tuple[FileCoverage, ...] = ()
+    collection_errors: tuple[tuple[str, str], ...] = ()
+    problem: str | None = None
+    timed_out: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPython:
+    """The project's interpreter, how it was found, and what it can import.
+
+    ``pytest`` and ``coverage`` are versions, None where the package is missing. ``prefix`` is its
+    ``sys.prefix``; ``found`` is for ``sloptest env``: ``.venv of the repository``.
+    """
+
+    executable: str
+    found: str
+    version: tuple[int, int, int]
+    prefix: str
+    pytest: str | None
+    coverage: str | None

@@ -1,0 +1,116 @@
+"""Real git repositories and a real project environment, far from the user's home and settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# Set before any test starts git: the suite can neither read nor write the user's settings.
+_GIT_ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "A. Author",
+    "GIT_AUTHOR_EMAIL": "author@example.com",
+    "GIT_COMMITTER_NAME": "A. Author",
+    "GIT_COMMITTER_EMAIL": "author@example.com",
+    "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+    "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+
+
+@pytest.fixture(autouse=True)
+def _far_from_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    ours = ("GIT_", "SLOPTEST_", "PRE_COMMIT")
+    for name in [name for name in os.environ if name.startswith(ours)]:
+        monkeypatch.delenv(name)
+    for name, value in _GIT_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A real git repository in a temporary directory."""
+
+    root: Path
+
+    def git(self, *args: str, env: Mapping[str, str] | None = None) -> str:
+        """Run git and return its output without the last newline; fail on a bad exit status."""
+        done = self.git_result(*args, env=env)
+        assert done.returncode == 0, f"git {' '.join(args)}: {done.stdout}{done.stderr}"
+        return done.stdout.removesuffix("\n")
+
+    def git_result(
+        self, *args: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ("git", *args),
+            cwd=self.root,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            errors="surrogateescape",
+        )
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def stage(self, path: str, text: str | bytes) -> Path:
+        file = self.write(path, text)
+        self.git("add", "-f", "--", path)
+        return file
+
+    def commit(self, files: Mapping[str, str | bytes], message: str = "change") -> None:
+        for path, text in files.items():
+            self.stage(path, text)
+        self.git("commit", "-q", "--no-verify", "-m", message)
+
+    def staged_text(self, path: str) -> str:
+        return self.git("cat-file", "blob", f":{path}") + "\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """An empty repository on branch main, without a commit."""
+    root = tmp_path / "repository"
+    root.mkdir()
+    made = Repository(root)
+    made.git("init", "-q", "-b", "main")
+    return made
+
+
+@pytest.fixture(scope="session")
+def project_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a virtual environment that holds pytest and coverage and nothing of ours.
+
+    Made once for all xdist workers: whoever comes first makes it, the others wait for the lock.
+    """
+    from filelock import FileLock
+
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    place = shared / "project-environment"
+    python = place / "bin" / "python"
+    with FileLock(str(place) + ".lock"):
+        if not (place / "ready").exists():
+            subprocess.run((sys.executable, "-m", "venv", str(place)), check=True)
+            install = (str(python), "-m", "pip", "install", "-q", "pytest", "coverage")
+            subprocess.run(install, check=True)
+            (place / "ready").touch()
+    return python
