@@ -1,0 +1,96 @@
+"""Finds the lines of a symbol that only a call executes, not the import of its module."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sloptest_hook.values.source import Symbol
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_LINE_ENDS = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a symbol: every line of it, and the lines on which a statement begins.
+
+    Decorators, the ``def`` line and the docstring are not in it: importing the module executes
+    them. A body on the line of its ``def`` has that line, and ``shares_def_line`` is true.
+    """
+
+    lines: frozenset[int] = frozenset()
+    statements: frozenset[int] = frozenset()
+    shares_def_line: bool = False
+
+
+def bodies(text: str, symbols: Iterable[Symbol]) -> dict[Symbol, Body]:
+    """Return the body of each symbol of one file; ``text`` is the text they were extracted from."""
+    text = text.removeprefix("\ufeff")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, _Function)]
+    source = _LINE_ENDS.split(text)
+    return {symbol: _body(_definitions(symbol, functions), source) for symbol in symbols}
+
+
+def _definitions(symbol: Symbol, functions: Iterable[_Function]) -> list[_Function]:
+    """Return the ``def``s of a symbol; a property and its setter are two.
+
+    A nested function of the same name may be among them: its lines are lines of the symbol anyway.
+    """
+    name = symbol.qualname.rpartition(".")[2]
+    return [node for node in functions if node.name == name and node.lineno in symbol.lines]
+
+
+def _body(definitions: Iterable[_Function], source: list[str]) -> Body:
+    lines: set[int] = set()
+    statements: set[int] = set()
+    shared = False
+    for node in definitions:
+        code = _without_docstring(node.body)
+        if _on_def_line(node, source):
+            shared = True
+            lines.add(node.lineno)
+            statements.add(node.lineno)
+        elif code:
+            lines.update(range(_first_line(code[0]), (node.end_lineno or node.lineno) + 1))
+            statements.update(each.lineno for each in _statements(code))
+    return Body(frozenset(lines), frozenset(statements), shared)
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            return rest
+        case _:
+            return body
+
+
+def _on_def_line(node: _Function, source: list[str]) -> bool:
+    first = node.body[0]
+    before = source[first.lineno - 1].encode("utf-8", "surrogatepass")[: first.col_offset]
+    return bool(before.strip())
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])
+
+
+def _statements(code: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what coverage.py would call executable: no ``global``, no docstring, no ``else``."""
+    for top in code:
+        for node in ast.walk(top):
+            if isinstance(node, ast.stmt) and not _is_unexecuted(node):
+                yield node
+
+
+def _is_unexecuted(node: ast.stmt) -> bool:
+    match node:
+        case ast.Global() | ast.Nonlocal() | ast.Expr(value=ast.Constant()):
+            return True
+        case _:
+            return False

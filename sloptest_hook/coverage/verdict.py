@@ -1,0 +1,112 @@
+"""Judges from the lines that tests executed how far a symbol is covered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sloptest_hook.coverage.bodies import Body
+from sloptest_hook.values.coverage import (
+    CoverageStatus,
+    CoverageVerdict,
+    Evidence,
+    FileCoverage,
+)
+from sloptest_hook.values.source import Symbol
+
+
+def judge(
+    symbol: Symbol,
+    body: Body,
+    coverage: FileCoverage,
+    *,
+    minimum: float,
+    evidence: Evidence = Evidence.MEASURED,
+    relied_on: Iterable[PurePosixPath] = (),
+) -> CoverageVerdict:
+    """Return the verdict that the lines and branches of the body give.
+
+    A line is covered when a test executed it: what importing the module executes proves nothing.
+    Only where neither tests nor test files are named (a data file without contexts) does any
+    execution count. ``minimum`` is in percent of executable lines and branches together. A symbol
+    nothing of which was executed is UNCOVERED whatever the minimum; one without an executable line
+    (``# pragma: no cover``) is COVERED, with ``executable`` empty.
+    """
+    relied = tuple(sorted(relied_on))
+    executable = body.lines & coverage.executable
+    covered = executable & _executed(body, coverage, contexts=bool(coverage.tests or relied))
+    missing_branches = _missing_branches(executable, covered, coverage)
+    branches = _from(coverage.executed_branches | coverage.missing_branches, executable)
+    share = _Share(len(covered) + len(branches - missing_branches), len(executable) + len(branches))
+    return CoverageVerdict(
+        symbol=symbol,
+        status=_status(share, minimum, touched=bool(covered)),
+        evidence=evidence,
+        executable=executable,
+        missing_lines=executable - covered,
+        missing_branches=missing_branches,
+        tests=_tests(covered, coverage),
+        relied_on=relied,
+    )
+
+
+def never_executed(
+    symbol: Symbol,
+    body: Body,
+    *,
+    evidence: Evidence = Evidence.MEASURED,
+    relied_on: Iterable[PurePosixPath] = (),
+) -> CoverageVerdict:
+    """Return the verdict on a symbol whose file no test imported, so that no run knows its lines.
+
+    The statements of the source stand in for what coverage.py would call executable.
+    """
+    return CoverageVerdict(
+        symbol=symbol,
+        status=CoverageStatus.UNCOVERED,
+        evidence=evidence,
+        executable=body.statements,
+        missing_lines=body.statements,
+        relied_on=tuple(sorted(relied_on)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    covered: int
+    total: int
+
+    @property
+    def percent(self) -> float:
+        return 100.0 * self.covered / self.total if self.total else 100.0
+
+
+def _executed(body: Body, coverage: FileCoverage, *, contexts: bool) -> frozenset[int]:
+    if contexts:
+        return frozenset(line for line, tests in coverage.tests.items() if tests)
+    executed = coverage.executable - coverage.missing
+    # The import executes the line of `def f(): return 1`, and nobody can tell it from a call.
+    return frozenset() if body.shares_def_line else executed
+
+
+def _missing_branches(
+    executable: frozenset[int], covered: frozenset[int], coverage: FileCoverage
+) -> frozenset[tuple[int, int]]:
+    """Return branches not taken; one out of a line that only the import executed was not either."""
+    unproven = _from(coverage.executed_branches, executable - covered)
+    return _from(coverage.missing_branches, executable) | unproven
+
+
+def _from(
+    branches: frozenset[tuple[int, int]], lines: frozenset[int]
+) -> frozenset[tuple[int, int]]:
+    return frozenset(branch for branch in branches if branch[0] in lines)
+
+
+def _status(share: _Share, minimum: float, *, touched: bool) -> CoverageStatus:
+    if share.total and not touched:
+        return CoverageStatus.UNCOVERED
+    return CoverageStatus.COVERED if share.percent >= minimum else CoverageStatus.PARTIAL
+
+
+def _tests(covered: frozenset[int], coverage: FileCoverage) -> tuple[str, ...]:
+    return tuple(sorted({test for line in covered for test in coverage.tests.get(line, ())}))
