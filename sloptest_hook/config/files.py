@@ -1,0 +1,107 @@
+"""Edge: finds and reads the files that hold the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sloptest_hook.config.schema import with_environment, with_table
+from sloptest_hook.errors import ConfigError
+from sloptest_hook.values.settings import Settings
+
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError, YAMLError
+
+PYPROJECT = "pyproject.toml"
+TESTGEN = ".testgen.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings in force, and what is worth saying about where they come from."""
+
+    settings: Settings
+    notes: tuple[str, ...] = ()
+
+
+def load_settings(root: Path, environment: Mapping[str, str]) -> LoadedSettings:
+    """Read the configuration of the repository at ``root``; the environment overrides files.
+
+    ``[tool.sloptest]`` of pyproject.toml wins over ``.testgen.yml``, and a note says so. Raises
+    ConfigError for a file that cannot be read and for every key or value that is not understood.
+    """
+    table = _pyproject_table(root / PYPROJECT)
+    testgen = root / TESTGEN
+    settings = Settings()
+    notes: tuple[str, ...] = ()
+    if table is not None:
+        settings = with_table(settings, table, f"{PYPROJECT}, [tool.sloptest]")
+        if testgen.exists():
+            notes = (f"{TESTGEN} is ignored: {PYPROJECT} has a [tool.sloptest] table, which wins",)
+    elif testgen.exists():
+        settings = _from_testgen(settings, testgen)
+    settings, unknown = with_environment(settings, environment)
+    return LoadedSettings(settings, notes + unknown)
+
+
+def _pyproject_table(path: Path) -> Mapping[str, object] | None:
+    """Return the table, None when there is none.
+
+    Parsing costs 3 ms with the import of the parser, the search for the name nothing: most
+    repositories have no table.
+    """
+    data = _bytes(path)
+    if data is None or b"sloptest" not in data:
+        return None
+    tool = _toml(data, path.name).get("tool", {})
+    table = tool.get("sloptest") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{path.name}: tool.sloptest = {table!r}; wanted a table of keys")
+    return table
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ConfigError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def _toml(data: bytes, name: str) -> dict[str, object]:
+    import tomli  # its compiled wheel parses several times faster than tomllib
+
+    try:
+        return tomli.loads(_text(data, name))
+    except tomli.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not valid TOML: {error}") from error
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{name}, line {line}: not UTF-8; save it as UTF-8") from error
+
+
+def _from_testgen(settings: Settings, path: Path) -> Settings:
+    import yaml  # 20 ms, only where the file exists
+
+    from sloptest_hook.config.testgen import with_testgen
+
+    data = _bytes(path)
+    if data is None:
+        return settings
+    try:
+        document = yaml.safe_load(_text(data, path.name))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path.name} is not valid YAML: {_yaml_message(error)}") from error
+    return with_testgen(settings, document, path.name)
+
+
+def _yaml_message(error: "YAMLError | MarkedYAMLError") -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    return f"{problem} (at line {mark.line + 1}, column {mark.column + 1})" if mark else problem

@@ -1,0 +1,145 @@
+"""Reads one value of the configuration as the type that its key wants."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+Reader = Callable[[object], object]
+
+_WORDS = {"true": True, "yes": True, "on": True, "1": True}
+_WORDS |= {"false": False, "no": False, "off": False, "0": False}
+_ALL = 100  # percent
+_INFINITE = float("inf")
+_NAMES = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
+_NAMES |= {list: "a list", dict: "a table", type(None): "nothing"}
+
+
+class WrongValue(Exception):  # noqa: N818  # says what was wanted; schema.py makes the error of it
+    """The value is not what its key wants; the text says what that is."""
+
+
+def anything(value: object) -> object:
+    return value
+
+
+def boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise WrongValue("true or false")
+
+
+def text(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise WrongValue("text")
+
+
+def seconds(value: object) -> float:
+    number = _number(value, "a number of seconds above 0")
+    if number > 0:
+        return number
+    raise WrongValue("a number of seconds above 0")
+
+
+def percent(value: object) -> float:
+    number = _number(value, "a number from 0 to 100")
+    if 0 <= number <= _ALL:
+        return number
+    raise WrongValue("a number from 0 to 100")
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+        return tuple(value)
+    raise WrongValue("a list of texts")
+
+
+def inner_directory(value: object) -> PurePosixPath:
+    """Return a directory below the repository; ``.`` would make every file a test."""
+    path = _path(value)
+    if path is None or path == PurePosixPath():
+        raise WrongValue("a directory below the repository, relative to it and without '..'")
+    return path
+
+
+def directories(value: object) -> tuple[PurePosixPath, ...]:
+    paths = [_path(each) for each in value] if isinstance(value, list) else [None]
+    if None in paths:
+        raise WrongValue("a list of directories in the repository, relative to it and without '..'")
+    return tuple(path for path in paths if path is not None)
+
+
+def variables(value: object) -> tuple[tuple[str, str], ...]:
+    """Return environment variables, sorted by name."""
+    pairs = value.items() if isinstance(value, Mapping) else [("", None)]
+    if all(_is_variable(name, each) for name, each in pairs):
+        return tuple(sorted((str(name), str(each)) for name, each in pairs))
+    raise WrongValue("a table of environment variables, each a text")
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[object], StrEnum]:
+    """Return the reader of an enum's values."""
+
+    def reader(value: object) -> StrEnum:
+        if isinstance(value, str) and value in set(kind):
+            return kind(value)
+        raise WrongValue(" or ".join(repr(str(each)) for each in kind))
+
+    return reader
+
+
+def typed(value: str, reader: Reader) -> object:
+    """Return the text of an environment variable as a value that ``reader`` takes.
+
+    A list is split at blanks, quotes hold a blank together.
+    """
+    if reader is boolean:
+        return _WORDS.get(value.strip().lower(), value)
+    if reader in (seconds, percent):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    if reader in (texts, directories):
+        return _split(value)
+    if reader is variables:
+        return {name: text for name, _, text in (pair.partition("=") for pair in _split(value))}
+    return value
+
+
+def found(value: object) -> str:
+    """Return a wrong value as a message shows it: ``'yes', which is text``."""
+    name = _NAMES.get(type(value), type(value).__name__)
+    return f"{value!r}, which is {name}"
+
+
+def _number(value: object, wanted: str) -> float:
+    # True is an int for Python, and not for whoever writes `time-budget = true`.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise WrongValue(wanted)
+    if not abs(value) < _INFINITE:  # NaN is not either
+        raise WrongValue(wanted)
+    return float(value)
+
+
+def _path(value: object) -> PurePosixPath | None:
+    if not isinstance(value, str) or not value.strip() or "\\" in value or "\0" in value:
+        return None
+    path = PurePosixPath(value)
+    outside = path.is_absolute() or ".." in path.parts or ".git" in path.parts
+    drive_or_home = value[1:2] == ":" or value.startswith("~")
+    return None if outside or drive_or_home else path
+
+
+def _is_variable(name: object, value: object) -> bool:
+    named = isinstance(name, str) and bool(name) and "=" not in name and "\0" not in name
+    return named and isinstance(value, str) and "\0" not in value
+
+
+def _split(value: str) -> list[str]:
+    import shlex  # 1 ms, and lists are rare in the environment
+
+    try:
+        return shlex.split(value)
+    except ValueError:  # a quote that is never closed
+        return value.split()

@@ -1,0 +1,82 @@
+"""Understands the keys of ``.testgen.yml`` in terms of those of ``[tool.sloptest]``."""
+
+from collections.abc import Mapping
+
+from sloptest_hook.config import readers
+from sloptest_hook.config.schema import suggestion, with_table, with_value
+from sloptest_hook.errors import ConfigError
+from sloptest_hook.values.settings import Settings
+
+_COVERAGE = "test_generation.coverage"
+_GENERATION = "test_generation.generation"
+_TEST_RUNNER = f"{_GENERATION}.test_runner.enable"
+_NAMES = {
+    f"{_COVERAGE}.minimum_line_coverage": "minimum-coverage",
+    f"{_COVERAGE}.runner.mode": "coverage.runner-mode",
+    f"{_COVERAGE}.runner.python": "python",
+    f"{_COVERAGE}.runner.cwd": "coverage.cwd",
+    f"{_COVERAGE}.runner.pytest_path": "coverage.pytest-path",
+    f"{_COVERAGE}.pytest_args": "coverage.pytest-args",
+    f"{_COVERAGE}.env.append_pythonpath": "coverage.append-pythonpath",
+    f"{_GENERATION}.merge.strategy": "merge.strategy",
+    f"{_GENERATION}.merge.formatter": "merge.formatter",
+    f"{_GENERATION}.refine.enable": "refine.enable",
+    f"{_GENERATION}.refine.retries": "refine.attempts",
+    _TEST_RUNNER: "",
+    "exclude_dirs": "exclude",
+}
+
+
+def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
+    """Return the settings changed by a parsed ``.testgen.yml``; raises ConfigError.
+
+    The keys of ``[tool.sloptest]`` are understood at the top level too (``policy: block``), since
+    the older names have no word for them.
+    """
+    if document is None:  # an empty file
+        return settings
+    if not isinstance(document, Mapping):
+        raise ConfigError(f"{origin}: {readers.found(document)}; wanted a table of keys")
+    for name, value in document.items():
+        if name in ("test_generation", "exclude_dirs"):
+            settings = _with_branch(settings, name, value, origin)
+        else:
+            settings = with_table(settings, {str(name): value}, origin)
+    return settings
+
+
+def _with_branch(settings: Settings, path: str, value: object, origin: str) -> Settings:
+    """Walk down to the keys that hold a value."""
+    if path in _NAMES:
+        return _with_leaf(settings, path, value, f"{origin}: {path}")
+    below = [name for name in _NAMES if name.startswith(f"{path}.")]
+    if not below:
+        raise ConfigError(f"{origin}: {path} is not a key{_nearest(path)}")
+    if value is None:
+        return settings
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{origin}: {path} = {readers.found(value)}; wanted a table of keys")
+    for name, each in value.items():
+        settings = _with_branch(settings, f"{path}.{name}", each, origin)
+    return settings
+
+
+def _nearest(path: str) -> str:
+    above, _, name = path.rpartition(".")
+    siblings = [
+        each.removeprefix(f"{above}.").partition(".")[0]
+        for each in _NAMES
+        if each.startswith(f"{above}.")
+    ]
+    return suggestion(name, siblings)
+
+
+def _with_leaf(settings: Settings, path: str, value: object, at: str) -> Settings:
+    if path == _TEST_RUNNER:
+        # Whether pytest runs after writing. It always does: no test is kept that has not passed.
+        return settings
+    if path.endswith(".runner.python") and value in ("python", "python3"):
+        # The old tool ran in the project's environment; a hook has one of its own, and its
+        # `python` would be the wrong one.
+        value = "auto"
+    return with_value(settings, _NAMES[path], value, at)
