@@ -1,0 +1,132 @@
+"""Tells a person what became of a commit, in as few lines as it takes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sloptest_hook.report.visible import visible
+from sloptest_hook.values.outcome import Decision, Outcome, SymbolReport, SymbolStatus
+
+_NAME = "sloptest"
+# What needs the reader first.
+_ORDER = (
+    SymbolStatus.UNCOVERED,
+    SymbolStatus.DEFERRED,
+    SymbolStatus.GENERATED,
+    SymbolStatus.SKIPPED,
+    SymbolStatus.COVERED,
+)
+_ALWAYS_SAID = frozenset({SymbolStatus.UNCOVERED, SymbolStatus.DEFERRED, SymbolStatus.GENERATED})
+_LINES_NAMED = 6
+
+
+def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """Yield the lines of the report; none at all when there is nothing to say.
+
+    Problems come first, then one line for each symbol that is uncovered, deferred or has new tests,
+    then notes, a summary, and what to do next. ``verbose`` adds symbols that are covered or
+    skipped; those that were only estimated as covered are always named.
+    """
+    if outcome.quiet is not None:
+        if verbose:
+            yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
+        return
+    for problem in outcome.problems:
+        yield f"{_NAME}: problem: {visible(problem.message)}"
+    said = [each for each in outcome.symbols if verbose or _is_said(each)]
+    yield from (_symbol_line(each) for each in sorted(said, key=_rank))
+    for note in outcome.notes:
+        yield f"{_NAME}: note: {visible(note)}"
+    if said or outcome.problems:
+        yield f"{_NAME}: {_summary(outcome)}"
+    yield from (f"{_NAME}: {advice}" for advice in _next(outcome))
+
+
+def _is_said(report: SymbolReport) -> bool:
+    return report.status in _ALWAYS_SAID or report.estimated
+
+
+def _rank(report: SymbolReport) -> tuple[int, str, int]:
+    symbol = report.symbol
+    return _ORDER.index(report.status), str(symbol.path), symbol.lines.first
+
+
+def _symbol_line(report: SymbolReport) -> str:
+    symbol = report.symbol
+    place = visible(f"{symbol.path}:{symbol.lines.first} {symbol.qualname}")
+    estimated = " (estimated, not measured)" if report.estimated else ""
+    return f"{report.status.value}{estimated}  {place}{_what(report)}"
+
+
+def _what(report: SymbolReport) -> str:
+    parts = []
+    if report.status is SymbolStatus.GENERATED:
+        parts.append(_tests_written(report.tests))
+    if report.reason:
+        parts.append(visible(report.reason))
+    if report.status in _ALWAYS_SAID and report.missing_lines:
+        parts.append(f"not executed: {_spans(report.missing_lines)}")
+    return "".join(f"; {part}" if index else f": {part}" for index, part in enumerate(parts))
+
+
+def _tests_written(node_ids: Iterable[str]) -> str:
+    """Return ``2 tests in tests/test_a.py``; a node id begins with its file."""
+    files = Counter(node_id.partition("::")[0] for node_id in node_ids)
+    return ", ".join(f"{_count(files[file], 'test')} in {visible(file)}" for file in sorted(files))
+
+
+def _spans(numbers: Iterable[int]) -> str:
+    """Return ``lines 3-5, 9``."""
+    spans: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if spans and spans[-1][1] == number - 1:
+            spans[-1] = (spans[-1][0], number)
+        else:
+            spans.append((number, number))
+    named = ", ".join(
+        str(first) if first == last else f"{first}-{last}" for first, last in spans[:_LINES_NAMED]
+    )
+    more = ", ..." if len(spans) > _LINES_NAMED else ""
+    return f"line {named}" if named.isdigit() else f"lines {named}{more}"
+
+
+def _summary(outcome: Outcome) -> str:
+    by_status = Counter(each.status for each in outcome.symbols)
+    counts = [
+        f"{by_status[status]} {status.value}"
+        for status in _ORDER
+        if by_status[status] and status is not SymbolStatus.GENERATED
+    ]
+    parts = [*_written(outcome), *counts]
+    return "; ".join([", ".join(parts), _DECISIONS[outcome.decision]]).removeprefix("; ")
+
+
+def _written(outcome: Outcome) -> Iterator[str]:
+    generated = [each for each in outcome.symbols if each.status is SymbolStatus.GENERATED]
+    if generated:
+        tests = _count(len({test for each in generated for test in each.tests}), "test")
+        staged = " and staged" if outcome.files_staged else ""
+        yield f"{tests} written{staged} for {_count(len(generated), 'symbol')}"
+
+
+_DECISIONS = {
+    Decision.ALLOW: "the commit goes on",
+    Decision.WARN: "the commit goes on, with this warning",
+    Decision.BLOCK: "the commit is stopped",
+}
+
+
+def _next(outcome: Outcome) -> Iterator[str]:
+    """Yield what to do where the commit was stopped."""
+    if outcome.review:
+        yield "tests were written; read them and commit again"
+    stopped = outcome.decision is Decision.BLOCK
+    if stopped and any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols):
+        yield "write a test for what is uncovered, or mark it `# pragma: no cover`"
+    if stopped and any(each.status is SymbolStatus.DEFERRED for each in outcome.symbols):
+        yield "commit again for what is deferred, or raise `time-budget`"
+    if stopped and not outcome.review:
+        yield "`git commit --no-verify` commits without this check"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

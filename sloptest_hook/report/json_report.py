@@ -1,0 +1,55 @@
+"""Writes an outcome as the document that other programs read."""
+
+import json
+
+from sloptest_hook.values.outcome import Outcome, SymbolReport
+
+SCHEMA = 1
+
+
+def to_json(outcome: Outcome, *, run_id: str, mode: str, exit_code: int, elapsed_s: float) -> str:
+    r"""Return ``report.json``: one JSON object, every key present whatever happened.
+
+    ASCII alone, so that no terminal and no encoding can be surprised; a path that is not UTF-8
+    keeps its bytes as lone surrogates (``\udcff``), as Python reads them.
+    """
+    document = {
+        "schema": SCHEMA,
+        "run_id": run_id,
+        "mode": mode,
+        "exit_code": exit_code,
+        "elapsed_s": round(elapsed_s, 3),
+        "decision": outcome.decision.value,
+        "engine": outcome.engine,
+        "confinement": outcome.confinement,
+        "quiet": outcome.quiet,
+        "review": outcome.review,
+        "problems": [problem.message for problem in outcome.problems],
+        "notes": list(outcome.notes),
+        "symbols": [_symbol(report) for report in outcome.symbols],
+        "suspected_bugs": [],
+        "files_staged": [str(path) for path in outcome.files_staged],
+        "usage": dict.fromkeys(_USAGE, 0) | {"usd": 0.0},
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+_USAGE = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")
+
+
+def _symbol(report: SymbolReport) -> dict[str, object]:
+    symbol = report.symbol
+    return {
+        "path": str(symbol.path),
+        "qualname": symbol.qualname,
+        "first_line": symbol.lines.first,
+        "status": report.status.value,
+        "estimated": report.estimated,
+        "reason": report.reason,
+        "tests": list(report.tests),
+        "covered_lines": list(report.covered_lines),
+        "missing_lines": list(report.missing_lines),
+        "missing_branches": [list(branch) for branch in report.missing_branches],
+        "mutants": {"killed": 0, "total": 0},
+        "attempts": report.attempts,
+    }
