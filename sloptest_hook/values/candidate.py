@@ -37,6 +37,7 @@ class NoCandidate:
     target: Target
     reason: str
     out_of_time: bool = False
+    not_importable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,11 @@ class MergedFile:
 
     def node_id(self, added: AddedTest) -> str:
         return f"{self.path}::{added.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A merge's expected no: the file cannot take new tests as it is, and why, for a person."""
+
+    path: PurePosixPath
+    reason: str

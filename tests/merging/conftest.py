@@ -1,0 +1,42 @@
+"""Candidates as an engine would write them."""
+
+import ast
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+import pytest
+
+from sloptest_hook.values.candidate import Candidate, WrittenTest
+from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
+
+MakeCandidate = Callable[..., Candidate]
+
+
+@pytest.fixture(scope="session")
+def make_candidate() -> MakeCandidate:
+    """Return a function that builds a candidate for ``module:qualname`` from imports and tests."""
+
+    def make(
+        code: str, *imports: str, of: str = "shop.cart:total", engine: str = "offline"
+    ) -> Candidate:
+        module, _, qualname = of.partition(":")
+        path = PurePosixPath("src", *module.split(".")).with_suffix(".py")
+        kind = SymbolKind.METHOD if "." in qualname else SymbolKind.FUNCTION
+        symbol = Symbol(path, qualname, kind, LineRange(1, 2), "f")
+        verdict = CoverageVerdict(symbol, CoverageStatus.UNCOVERED, Evidence.MEASURED)
+        tests = tuple(
+            WrittenTest(_name(piece), piece.strip("\n") + "\n") for piece in code.split("\n\n\n")
+        )
+        return Candidate(Target(verdict, module, ""), engine, imports, tests)
+
+    return make
+
+
+def _name(code: str) -> str:
+    return next(
+        node.name
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
