@@ -1,0 +1,98 @@
+"""The offline engine: targets in, tests out, characterised by what the search saw."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sloptest_hook.generation.offline.render import rendered
+from sloptest_hook.generation.offline.seeds import seed_calls
+from sloptest_hook.values.candidate import Candidate, NoCandidate
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.observed import Observations, SearchRequest
+from sloptest_hook.values.plan import Target
+
+_MOST_SECONDS = 2.0  # more time finds nothing more: 2, 5 and 10 s were measured equal
+_LEAST_SECONDS = 0.3  # less finds nothing: better a few symbols well than all of them in vain
+_MOST_REASONS = 3
+
+
+class Search(Protocol):
+    """Whoever runs a symbol's code and tells what it saw."""
+
+    def search(
+        self, requests: Sequence[SearchRequest], deadline: Deadline
+    ) -> Iterator[Observations]:
+        """Yield what was seen of each symbol; one may miss when the deadline passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineEngine:
+    """Writes tests that record what the code does, right or wrong."""
+
+    search: Search
+
+    @property
+    def name(self) -> str:
+        return "offline"
+
+    def write(
+        self, targets: Sequence[Target], deadline: Deadline
+    ) -> Iterator[Candidate | NoCandidate]:
+        """Yield one answer a target, each as soon as its symbol was searched."""
+        share = deadline.remaining / max(1, len(targets))
+        seconds = max(_LEAST_SECONDS, min(_MOST_SECONDS, share))
+        for batch in _batches(targets):
+            waiting = {target.symbol.qualname: target for target in batch}
+            requests = [] if deadline.passed else [_request(each, seconds) for each in batch]
+            for seen in self.search.search(requests, deadline) if requests else ():
+                target = waiting.pop(seen.qualname, None)
+                if target is not None:
+                    yield _answer(target, seen, self.name)
+            yield from (_unanswered(target, deadline) for target in waiting.values())
+
+
+def _batches(targets: Sequence[Target]) -> Iterator[list[Target]]:
+    """Yield the targets so that a batch holds each qualified name once.
+
+    Observations are known by the qualified name alone, and two modules may well have a ``main``.
+    """
+    left = list(targets)
+    while left:
+        batch = {target.symbol.qualname: target for target in reversed(left)}
+        yield [target for target in left if batch[target.symbol.qualname] is target]
+        left = [target for target in left if batch[target.symbol.qualname] is not target]
+
+
+def _request(target: Target, seconds: float) -> SearchRequest:
+    return SearchRequest(
+        qualname=target.symbol.qualname,
+        module=target.module,
+        path=str(target.symbol.path),
+        wanted_lines=tuple(sorted(target.verdict.missing_lines)),
+        wanted_branches=tuple(sorted(target.verdict.missing_branches)),
+        seeds=seed_calls(target),
+        seconds=seconds,
+    )
+
+
+def _answer(target: Target, seen: Observations, engine: str) -> Candidate | NoCandidate:
+    candidate = rendered(target, seen, engine)
+    if candidate.tests:
+        return candidate
+    # The search says nothing else in these words.
+    lost = any(note.startswith(f"importing {target.module} ") for note in candidate.notes)
+    reason = _reason(candidate.notes)
+    return NoCandidate(target, reason, out_of_time=seen.out_of_time, not_importable=lost)
+
+
+def _reason(notes: Sequence[str]) -> str:
+    """Return why there is no test; lines that were not reached matter where nothing else does."""
+    causes = [note for note in notes if " not reached" not in note] or notes
+    return "; ".join(causes[:_MOST_REASONS]) or "no call of it could be observed"
+
+
+def _unanswered(target: Target, deadline: Deadline) -> NoCandidate:
+    if deadline.passed:
+        reason = "the time budget was spent before it was searched"
+        return NoCandidate(target, reason, out_of_time=True)
+    return NoCandidate(target, "the search ended without an answer for it")

@@ -1,0 +1,100 @@
+"""Real calls of a symbol, found in its module, in the files that use it and in docstrings."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sloptest_hook.generation.offline.callees import Callees, callees
+from sloptest_hook.generation.offline.excerpts import docstring_excerpts
+from sloptest_hook.generation.offline.fragments import parse_statements
+from sloptest_hook.generation.offline.origins import (
+    BUILTINS,
+    Origin,
+    import_statements,
+    imported,
+    origins_in_module,
+)
+from sloptest_hook.generation.offline.scoping import names_read
+from sloptest_hook.generation.offline.slices import Site, needed_by, sites
+from sloptest_hook.values.observed import SeedCall
+from sloptest_hook.values.plan import Target
+
+_MOST_SEEDS = 20
+_LONGEST_CALL = 500  # characters
+_UNFIT = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A text that may call the symbol; ``known`` says where its names can be imported from."""
+
+    text: str
+    origin: str
+    own: bool
+    known: Mapping[str, Origin]
+
+
+def seed_calls(target: Target) -> tuple[SeedCall, ...]:
+    """Return calls whose arguments are known without running anything but a few assignments.
+
+    Doctests first: they are written to be typical. Calls are spelt with the symbol's own name,
+    whatever it was imported as.
+    """
+    found: dict[tuple[tuple[str, ...], str], SeedCall] = {}
+    for source in _sources(target):
+        for seed in _seeds_in(target, source):
+            found.setdefault((seed.arrange, seed.call), seed)
+            if len(found) == _MOST_SEEDS:
+                return tuple(found.values())
+    return tuple(found.values())
+
+
+def _sources(target: Target) -> Iterator[_Source]:
+    of_module = origins_in_module(target)
+    for text in docstring_excerpts(target.source):
+        known = {**of_module, **_imports_in(text)}
+        yield _Source(text, "doctest", own=True, known=known)
+    yield _Source(target.source, "call site", own=True, known=of_module)
+    for text in target.call_sites:
+        yield _Source(text, "call site", own=False, known=_imports_in(text))
+
+
+def _imports_in(text: str) -> dict[str, Origin]:
+    tree = ast.Module(list(parse_statements(text) or ()), [])
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return {origin.name: origin for origin in imported(ast.unparse(node) for node in nodes)}
+
+
+def _seeds_in(target: Target, source: _Source) -> Iterator[SeedCall]:
+    owner, _, name = target.symbol.qualname.rpartition(".")
+    spoken = owner.rpartition(".")[2] if name in ("__init__", "__call__") else name
+    tree = parse_statements(source.text) if spoken in source.text else None
+    if tree is None:
+        return
+    spelt = callees(target, tree, own=source.own)
+    is_module = source.text is target.source
+    for site in sites(tree, with_top_level=not is_module):
+        seed = _seed(target, source, spelt, site) if spelt.is_call_of_symbol(site) else None
+        if seed is not None:
+            yield seed
+
+
+def _seed(target: Target, source: _Source, spelt: Callees, site: Site) -> SeedCall | None:
+    cut = needed_by(site)
+    call = spelt.canonical(site.call)
+    if cut is None or len(call) > _LONGEST_CALL or _is_unfit((site.call, *cut.statements)):
+        return None
+    root = target.symbol.qualname.partition(".")[0]
+    origins = {root: Origin(root, target.module, root)}
+    arrange = tuple(spelt.canonical(statement) for statement in cut.statements)
+    # A name that only the old spelling of the symbol needed is gone with it.
+    left = cut.outside & names_read("\n".join([*arrange, call]))
+    for name in sorted(left - BUILTINS - {root}):
+        if name not in source.known:
+            return None
+        origins[name] = source.known[name]
+    return SeedCall(arrange, import_statements(origins.values()), call, source.origin)
+
+
+def _is_unfit(nodes: Iterable[ast.AST]) -> bool:
+    return any(isinstance(part, _UNFIT) for node in nodes for part in ast.walk(node))
