@@ -4,17 +4,22 @@ Nobody inherits from these: an edge fits or mypy says so where it is built, in
 ``commands/wiring.py``; a test hands in a fake.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Protocol
+from __future__ import annotations
 
-from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
-from sloptest_hook.values.coverage import CoverageVerdict
-from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.plan import Target
-from sloptest_hook.values.pytest_run import PytestRequest, PytestRun
-from sloptest_hook.values.source import StagedDiff, Symbol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # every commit loads this module, and annotations are all that it needs them for
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import PurePosixPath
+
+    from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
+    from sloptest_hook.values.coverage import CoverageVerdict
+    from sloptest_hook.values.deadline import Deadline
+    from sloptest_hook.values.plan import Target
+    from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
+    from sloptest_hook.values.source import StagedDiff, Symbol
 
 
 class StagedRepo(Protocol):
@@ -96,20 +101,31 @@ class Stager(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What is needed once there is something to do; building it imports the heavy packages."""
+    """What is needed once there is something to do; building it imports the heavy packages.
 
+    ``formatted`` puts a candidate into the project's own style; it returns it as it is when the
+    project has none.
+    """
+
+    python: ProjectPython
     snapshot: Snapshot
     runner: PytestRunner
     engine: Engine
     stager: Stager
+    formatted: Callable[[Candidate], Candidate]
+    line_length: int
     confinement: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The outside, as one commit sees it; ``open_workshop`` is called at most once."""
+    """The outside, as one commit sees it.
+
+    ``open_workshop`` takes the changed paths and is called at most once; it raises GitError and
+    InterpreterError.
+    """
 
     repo: StagedRepo
     cache: VerdictCache
-    open_workshop: Callable[[], Workshop]
+    open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]

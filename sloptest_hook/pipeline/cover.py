@@ -1,0 +1,137 @@
+"""The symbols that nothing is known to cover: measured, tested, proved, staged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sloptest_hook.pipeline.changes import InQuestion
+from sloptest_hook.pipeline.decision import decide
+from sloptest_hook.pipeline.endings import endings
+from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.ports import Edges
+from sloptest_hook.pipeline.reports import covered_report, skipped_report
+from sloptest_hook.pipeline.survey import Survey, estimated, judged, measure
+from sloptest_hook.pipeline.tree import read_tree, source_file
+from sloptest_hook.pipeline.writing import Written, write_tests
+from sloptest_hook.planning import make_plan
+from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport
+from sloptest_hook.values.plan import Plan
+from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.source import Symbol
+
+# The rest of the time budget is for writing, proving and staging.
+_AFTER_MEASURING = 0.6
+_NO_TOOLS = "without pytest and coverage in the project's environment no test can be proved"
+
+
+def cover_symbols(  # the commit, whole
+    edges: Edges,
+    settings: Settings,
+    question: InQuestion,
+    symbols: Sequence[Symbol],
+    settled: Sequence[SymbolReport],
+    deadline: Deadline,
+) -> Outcome:
+    """Return the outcome of a commit in which ``symbols`` are not known to be covered."""
+    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
+        tree = read_tree(workshop.snapshot, settings.tests_dir)
+        job = Job(edges, workshop, settings, question, tree, deadline)
+        missing = _missing_tools(workshop.python)
+        survey = _surveyed(job, symbols) if missing is None else estimated(symbols, question, tree)
+        plan = _planned(job, survey)
+        written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
+        problems = [*question.problems, *_problems(survey), *written.problems]
+        problems += [missing] if missing else []
+
+    verdicts = _verdicts_after(survey, written, job)
+    _remember(job, [*survey.verdicts.values(), *verdicts.values()])
+    covered = [v for v in survey.verdicts.values() if _is_known_covered(v)]
+    skipped = [each for each in plan.skipped if each.symbol not in {v.symbol for v in covered}]
+    return decide(
+        settings,
+        symbols=[
+            *settled,
+            *map(covered_report, covered),
+            *map(skipped_report, skipped),
+            *endings(plan.targets, verdicts, written, settings.minimum_coverage),
+        ],
+        problems=problems,
+        files=[file.path for file in written.files],
+        confinement=workshop.confinement,
+    )
+
+
+def _missing_tools(python: ProjectPython) -> Problem | None:
+    found = {"pytest": python.pytest, "coverage": python.coverage}
+    missing = [name for name, version in found.items() if version is None]
+    if not missing:
+        return None
+    return Problem(
+        f"{' and '.join(missing)} missing in {python.executable} ({python.found}): coverage is "
+        "estimated and no test can be proved. "
+        f"Install with: {python.executable} -m pip install {' '.join(missing)}"
+    )
+
+
+def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
+    job.edges.tell(f"measuring {len(symbols)} symbols")
+    deadline = job.leaving(_AFTER_MEASURING)
+
+    def attempt() -> Survey:
+        return measure(symbols, job.question, job.tree, job.workshop.runner, job.settings, deadline)
+
+    survey = attempt()
+    if survey.collection_errors and job.workshop.snapshot.link_build_products():
+        return attempt()  # an extension module or a generated version file may have been missing
+    return survey
+
+
+def _planned(job: Job, survey: Survey) -> Plan:
+    sources = job.question.sources
+    files = {path: source_file(path, sources[path], job.tree) for path in sources}
+    return make_plan(survey.verdicts.values(), job.settings, files)
+
+
+def _written(job: Job, plan: Plan, survey: Survey) -> Written:
+    return write_tests(job, plan.targets, survey) if plan.targets else Written()
+
+
+def _problems(survey: Survey) -> Iterable[Problem]:
+    for path, message in survey.collection_errors:
+        yield Problem(
+            f"{path}: pytest cannot collect it ({message}); what it covers is not known. "
+            f"Mend it, or see: pytest {path}"
+        )
+    if survey.problem is not None:
+        yield Problem(f"the existing tests: {survey.problem}; coverage is estimated")
+
+
+def _verdicts_after(survey: Survey, written: Written, job: Job) -> Mapping[Symbol, CoverageVerdict]:
+    """Return what old and new tests cover together; an estimate stays one unless settled now."""
+    after = judged(
+        tuple(survey.verdicts),
+        job.question.sources,
+        (*survey.coverage, *written.coverage),
+        job.settings.minimum_coverage,
+    )
+    return {
+        symbol: verdict
+        if verdict.status is CoverageStatus.COVERED
+        else replace(verdict, evidence=survey.verdicts[symbol].evidence)
+        for symbol, verdict in after.items()
+    }
+
+
+def _is_known_covered(verdict: CoverageVerdict) -> bool:
+    return verdict.status is CoverageStatus.COVERED
+
+
+def _remember(job: Job, verdicts: Iterable[CoverageVerdict]) -> None:
+    """Keep what rests on test files that are in the index now."""
+    covered = {v.symbol: v for v in verdicts if v.status is CoverageStatus.COVERED}
+    relied = sorted({path for verdict in covered.values() for path in verdict.relied_on})
+    blobs = job.edges.repo.blobs_of(relied)
+    sound = [v for v in covered.values() if all(path in blobs for path in v.relied_on)]
+    job.edges.cache.remember(sound, blobs)

@@ -1,0 +1,53 @@
+"""Reports and problems to the decision on the commit."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from sloptest_hook.values.outcome import Decision, Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.settings import Policy, Settings
+
+
+def decide(
+    settings: Settings,
+    *,
+    symbols: Iterable[SymbolReport] = (),
+    problems: Iterable[Problem] = (),
+    files: Sequence[PurePosixPath] = (),
+    confinement: str = "",
+    quiet: str | None = None,
+) -> Outcome:
+    """Return the outcome with the decision that the settings make of it.
+
+    An estimate never blocks, and neither does what was put off: that is ``on-error``'s, as is every
+    problem. ``review`` stops the commit once: at the next one the tests are there.
+    """
+    reports = tuple(sorted(symbols, key=lambda r: (str(r.symbol.path), r.symbol.lines.first)))
+    troubles = tuple(problems)
+    review = settings.review and bool(files)
+    return Outcome(
+        _decision(settings, reports, troubles, review=review),
+        symbols=reports,
+        problems=troubles,
+        files_staged=tuple(files),
+        review=review,
+        engine=settings.engine,
+        confinement=confinement,
+        quiet=quiet,
+    )
+
+
+def _decision(
+    settings: Settings,
+    reports: Sequence[SymbolReport],
+    problems: Sequence[Problem],
+    *,
+    review: bool,
+) -> Decision:
+    uncovered = [r for r in reports if r.status is SymbolStatus.UNCOVERED]
+    measured = [r for r in uncovered if not r.estimated]
+    failures = bool(problems) or any(r.status is SymbolStatus.DEFERRED for r in reports)
+    if review or (measured and settings.policy is Policy.BLOCK):
+        return Decision.BLOCK
+    if failures and settings.on_error is Policy.BLOCK:
+        return Decision.BLOCK
+    return Decision.WARN if uncovered or failures else Decision.ALLOW

@@ -1,0 +1,97 @@
+"""Where every target ended: generated, uncovered or deferred, each with a reason."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sloptest_hook.pipeline.reports import report_of
+from sloptest_hook.pipeline.verify import Dropped
+from sloptest_hook.pipeline.writing import Written
+from sloptest_hook.values.candidate import Candidate, NoCandidate, Refused
+from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
+from sloptest_hook.values.outcome import SymbolReport, SymbolStatus
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.source import Symbol
+
+_OUT_OF_TIME = "the time budget ended before its turn"
+_NOTES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    status: SymbolStatus
+    reason: str
+
+
+def endings(
+    targets: Sequence[Target],
+    verdicts: Mapping[Symbol, CoverageVerdict],
+    written: Written,
+    minimum: float,
+) -> Iterator[SymbolReport]:
+    """Yield one report a target, from the verdict after everything that was written."""
+    answers = {answer.target.symbol: answer for answer in written.answers}
+    for target in targets:
+        symbol = target.symbol
+        tests = [
+            file.node_id(added)
+            for file in written.files
+            for added in file.added
+            if added.symbol == symbol
+        ]
+        verdict = verdicts.get(symbol, target.verdict)
+        answer = answers.get(symbol)
+        ending = (
+            _with_tests(verdict, answer, minimum)
+            if tests
+            else _without_tests(symbol, answer, written)
+        )
+        yield report_of(verdict, ending.status, ending.reason, tests=tests, attempts=written.rounds)
+
+
+def _with_tests(
+    verdict: CoverageVerdict, answer: Candidate | NoCandidate | None, minimum: float
+) -> _Ending:
+    total = len(verdict.executable)
+    share = f"covers {total - len(verdict.missing_lines)} of {total} lines"
+    if verdict.status is CoverageStatus.COVERED:
+        return _Ending(SymbolStatus.GENERATED, share)
+    notes = answer.notes[:_NOTES_SHOWN] if isinstance(answer, Candidate) else ()
+    return _Ending(
+        SymbolStatus.UNCOVERED,
+        "; ".join([f"the written test {share}, less than {minimum:g} % with branches", *notes]),
+    )
+
+
+def _without_tests(
+    symbol: Symbol, answer: Candidate | NoCandidate | None, written: Written
+) -> _Ending:
+    if written.unwritten:
+        return _Ending(SymbolStatus.UNCOVERED, written.unwritten)
+    match answer:
+        case None:
+            return _Ending(SymbolStatus.DEFERRED, _OUT_OF_TIME)
+        case NoCandidate():
+            return _Ending(_status(out_of_time=answer.out_of_time), answer.reason)
+        case Candidate():
+            dropped = [each for each in written.dropped if each.symbol == symbol]
+            return _not_kept(dropped) if dropped else _not_merged(written.refused)
+
+
+def _not_kept(dropped: Sequence[Dropped]) -> _Ending:
+    late = any(each.out_of_time for each in dropped)
+    more = f" (and {len(dropped) - 1} more)" if len(dropped) > 1 else ""
+    reason = f"{dropped[0].name} was not kept: {dropped[0].reason}{more}"
+    return _Ending(_status(out_of_time=late), reason)
+
+
+def _not_merged(refused: Sequence[Refused]) -> _Ending:
+    if not refused:
+        return _Ending(
+            SymbolStatus.UNCOVERED, "the tests it would get are in the test file already"
+        )
+    reasons = "; ".join(each.reason for each in refused)
+    return _Ending(SymbolStatus.UNCOVERED, f"no test file could take its tests: {reasons}")
+
+
+def _status(*, out_of_time: bool) -> SymbolStatus:
+    return SymbolStatus.DEFERRED if out_of_time else SymbolStatus.UNCOVERED

@@ -1,0 +1,52 @@
+"""The story of one commit: staged changes in, an outcome out.
+
+This module and what it imports are loaded at every commit; whatever is needed only when there is
+something to do is imported by ``_cover``.
+"""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from sloptest_hook.pipeline.decision import decide
+from sloptest_hook.pipeline.ports import Edges
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.outcome import Outcome
+from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.source import StagedDiff
+
+
+def cover_commit(
+    edges: Edges, settings: Settings, files: Sequence[PurePosixPath], deadline: Deadline
+) -> Outcome:
+    """Write, prove and stage tests for every staged symbol that none covers.
+
+    ``files`` outside the staged diff are backfilled: all their symbols are in question.
+    """
+    quiet = edges.repo.quiet_reason()
+    if quiet is not None:
+        return decide(settings, quiet=quiet)
+    diff = _diff_with(files, edges)
+    if not diff.changes and not diff.unreadable:
+        return decide(settings)
+
+    from sloptest_hook.pipeline.known import settle  # Python is staged: only now is it parsed
+
+    question, settled = settle(diff, edges, settings)
+    known = {report.symbol for report in settled}
+    unsettled = [symbol for symbol in question.symbols if symbol not in known]
+    if not unsettled:
+        return decide(settings, symbols=settled, problems=question.problems)
+
+    from sloptest_hook.pipeline.cover import cover_symbols  # and only now is there work to do
+
+    return cover_symbols(edges, settings, question, unsettled, settled, deadline)
+
+
+def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
+    diff = edges.repo.staged_diff()
+    staged = {c.path for c in diff.changes} | {u.path for u in diff.unreadable}
+    beyond = [path for path in files if path not in staged and path.suffix == ".py"]
+    if not beyond:
+        return diff
+    whole = edges.repo.whole_files(beyond)
+    return StagedDiff(diff.changes + whole.changes, diff.unreadable + whole.unreadable)

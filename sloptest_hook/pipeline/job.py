@@ -1,0 +1,25 @@
+"""What every stage works with once there is something to do."""
+
+from dataclasses import dataclass
+
+from sloptest_hook.pipeline.changes import InQuestion
+from sloptest_hook.pipeline.ports import Edges, Workshop
+from sloptest_hook.pipeline.tree import StagedTree
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One commit with something to do."""
+
+    edges: Edges
+    workshop: Workshop
+    settings: Settings
+    question: InQuestion
+    tree: StagedTree
+    deadline: Deadline
+
+    def leaving(self, share: float) -> Deadline:
+        """Return the deadline that leaves a share of the whole time budget to later stages."""
+        return self.deadline.earlier(share * self.settings.time_budget)

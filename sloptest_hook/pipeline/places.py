@@ -1,0 +1,78 @@
+"""Puts candidates into the test files that they belong in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from sloptest_hook.merging.append import append
+from sloptest_hook.merging.check import verify_merge
+from sloptest_hook.merging.place import fresh_sibling, place_of
+from sloptest_hook.merging.structural import merge
+from sloptest_hook.merging.suite import Suite
+from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
+from sloptest_hook.values.plan import TargetPlace
+from sloptest_hook.values.settings import MergeStrategy
+
+# The file that belongs to the source, then names next to it.
+_PLACES_TRIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Merges candidates into files of the staged tree.
+
+    ``bytes_of`` returns the bytes of those paths that are in the tree, ``refusal`` why a path must
+    not be touched. ``line_length`` is the one of the project's style.
+    """
+
+    suite: Suite
+    strategy: MergeStrategy
+    bytes_of: Callable[[Sequence[PurePosixPath]], Mapping[PurePosixPath, bytes]]
+    refusal: Callable[[PurePosixPath], str | None]
+    line_length: int
+
+    def merged(self, candidates: Sequence[Candidate]) -> tuple[MergedFile | Refused, ...]:
+        """Return one file for the candidates of one source file, or why no place takes them.
+
+        A file that must not be touched, or cannot be parsed, gives way to a fresh name next to it.
+        """
+        groups: dict[PurePosixPath, list[Candidate]] = {}
+        for candidate in sorted(candidates, key=_in_source_order):
+            groups.setdefault(candidate.target.symbol.path, []).append(candidate)
+        by_place: dict[PurePosixPath, list[Candidate]] = {}
+        suite = self.suite
+        for source, group in groups.items():
+            place = place_of(source, group[0].target.module, suite)
+            # The next new file must not get the name of this one.
+            suite = replace(suite, files=suite.files | {place})
+            by_place.setdefault(place, []).extend(group)
+        return tuple(self._into(place, group) for place, group in by_place.items())
+
+    def _into(self, path: PurePosixPath, group: Sequence[Candidate]) -> MergedFile | Refused:
+        taken = set(self.suite.files)
+        reasons: list[str] = []
+        for _attempt in range(_PLACES_TRIED):
+            answer = self._tried(path, group)
+            if isinstance(answer, MergedFile):
+                return answer
+            reasons.append(f"{answer.path} {answer.reason}")
+            taken.add(path)
+            path = fresh_sibling(path, taken)
+        return Refused(path, "; ".join(reasons))
+
+    def _tried(self, path: PurePosixPath, group: Sequence[Candidate]) -> MergedFile | Refused:
+        refusal = self.refusal(path)
+        if refusal is not None:
+            return Refused(path, refusal)
+        before = self.bytes_of([path]).get(path)
+        strategy = merge if self.strategy is MergeStrategy.AST_MERGE else append
+        answer = strategy(TargetPlace(path, before), group, line_length=self.line_length)
+        if isinstance(answer, MergedFile):
+            flaw = verify_merge(answer.before, answer.after)
+            return answer if flaw is None else Refused(path, flaw)
+        return answer
+
+
+def _in_source_order(candidate: Candidate) -> tuple[str, int]:
+    symbol = candidate.target.symbol
+    return str(symbol.path), symbol.lines.first

@@ -1,0 +1,112 @@
+"""What the staged tree says about the changed files: names to import, tests, call sites."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sloptest_hook.coverage.selection import nearest
+from sloptest_hook.pipeline.ports import Snapshot
+from sloptest_hook.planning import SourceFile, is_test_file
+from sloptest_hook.symbols.importers import import_distances, import_graph
+from sloptest_hook.symbols.imports import imported_modules
+from sloptest_hook.symbols.modules import (
+    NoModule,
+    import_root,
+    module_index,
+    module_name,
+    package_of,
+)
+
+# Searching the text of so many files takes about a second. A larger tree loses real arguments and
+# indirect importers, nothing else.
+_SOURCES_READ = 4000
+# Importers of importers: what is farther away rarely says anything of the module.
+_STEPS = 3
+_CALL_SITES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTree:
+    """Every path of the staged tree, the texts of its test files and of its other Python files."""
+
+    files: frozenset[PurePosixPath]
+    tests: Mapping[PurePosixPath, str]
+    sources: Mapping[PurePosixPath, str]
+
+    @property
+    def test_files(self) -> tuple[PurePosixPath, ...]:
+        return tuple(path for path in self.tests if path.name != "conftest.py")
+
+
+def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
+    """Read the Python files of the staged tree; bytes that are no UTF-8 are replaced."""
+    files = frozenset(snapshot.files())
+    python = sorted(path for path in files if path.suffix == ".py")
+    tests = [path for path in python if is_test_file(path, tests_dir)]
+    others = sorted(set(python) - set(tests))
+    return StagedTree(
+        files,
+        _texts(snapshot, tests),
+        _texts(snapshot, others if len(others) <= _SOURCES_READ else ()),
+    )
+
+
+def source_file(path: PurePosixPath, text: str, tree: StagedTree) -> SourceFile:
+    """Return what planning must know of a changed file."""
+    module = module_name(path, import_root(tree.files, path))
+    if isinstance(module, NoModule):
+        return SourceFile(text, "", module.reason)
+    word = re.compile(rf"\b{re.escape(_leaf(path))}\b")
+    texts = [*tree.tests.items(), *tree.sources.items()]
+    sites = [text for other, text in texts if other != path and word.search(text)]
+    return SourceFile(text, module, call_sites=tuple(sites[:_CALL_SITES]))
+
+
+def distances(paths: Sequence[PurePosixPath], tree: StagedTree) -> dict[PurePosixPath, int]:
+    """Return how many imports each file of the tree is away from one of ``paths``.
+
+    Only files in whose text a module's own name occurs are parsed, step by step outwards: parsing
+    a whole tree takes a second for every few megabytes.
+    """
+    texts = {**tree.sources, **tree.tests}
+    modules = module_index(tree.files)
+    names = {path: name for name, path in sorted(modules.items(), reverse=True)}
+    imports = {
+        path: imported_modules(text, package_of(path, names.get(path, "")))
+        for path, text in tree.tests.items()
+        if path.name == "conftest.py"
+    }
+    reached: dict[PurePosixPath, int] = {}
+    front: set[PurePosixPath] = set(paths)
+    for _step in range(_STEPS):
+        for path in _mentioning({_leaf(each) for each in front}, texts, imports):
+            imports[path] = imported_modules(texts[path], package_of(path, names.get(path, "")))
+        graph = import_graph(imports, modules)
+        now = nearest(import_distances(path, graph) for path in paths)
+        front = now.keys() - reached.keys() - tree.tests.keys()
+        reached = now
+        if not front:
+            break
+    return reached
+
+
+def _texts(snapshot: Snapshot, paths: Iterable[PurePosixPath]) -> Mapping[PurePosixPath, str]:
+    blobs = snapshot.read(paths)
+    return {path: blobs[path].decode("utf-8", "replace") for path in sorted(blobs)}
+
+
+def _leaf(path: PurePosixPath) -> str:
+    """Return the word that an import of the file must contain."""
+    return path.parent.name if path.name == "__init__.py" else path.stem
+
+
+def _mentioning(
+    words: Collection[str],
+    texts: Mapping[PurePosixPath, str],
+    known: Collection[PurePosixPath],
+) -> list[PurePosixPath]:
+    if not words:
+        return []
+    pattern = re.compile(r"\b(?:" + "|".join(re.escape(word) for word in sorted(words)) + r")\b")
+    return [path for path, text in texts.items() if path not in known and pattern.search(text)]

@@ -1,0 +1,114 @@
+"""One run of merged test files, read: which added tests failed, and why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sloptest_hook.values.candidate import AddedTest, MergedFile
+from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
+from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
+from sloptest_hook.values.source import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Node ids of added tests that must go, each with a reason, and what the others executed."""
+
+    failures: Mapping[str, str]
+    coverage: tuple[FileCoverage, ...] = ()
+
+
+def failures_of(
+    run: PytestRun, files: Sequence[MergedFile], baseline: Mapping[str, NodeResult]
+) -> Mapping[str, str]:
+    """Return why added tests must go after this run; empty: all that ran passed."""
+    failures: dict[str, str] = {}
+    for file in files:
+        reason = _reason_for_all(run, file, baseline)
+        for added in file.added:
+            why = reason or _reason(run, file.node_id(added))
+            if why is not None:
+                failures[file.node_id(added)] = why
+    return _culprit_only(run, failures) if run.problem else failures
+
+
+def not_executing(
+    coverage: Iterable[FileCoverage], files: Sequence[MergedFile]
+) -> Mapping[str, str]:
+    """Return the added tests that execute no line of their target: green, and about nothing."""
+    seen = {c.path: c for c in coverage}
+    return {
+        file.node_id(added): f"it does not execute {added.symbol.qualname}"
+        for file in files
+        for added in file.added
+        if not _executes(file.node_id(added), added, seen.get(added.symbol.path))
+    }
+
+
+def adding_nothing(
+    before: Mapping[Symbol, CoverageVerdict],
+    after: Mapping[Symbol, CoverageVerdict],
+    files: Sequence[MergedFile],
+) -> Mapping[str, str]:
+    """Return the added tests of symbols of which no line or branch is covered that was not."""
+    idle = {
+        symbol
+        for symbol, verdict in after.items()
+        if verdict.missing_lines >= before[symbol].missing_lines
+        and verdict.missing_branches >= before[symbol].missing_branches
+    }
+    return {
+        file.node_id(added): f"it covers nothing of {added.symbol.qualname} that was uncovered"
+        for file in files
+        for added in file.added
+        if added.symbol in idle
+    }
+
+
+def _reason_for_all(
+    run: PytestRun, file: MergedFile, baseline: Mapping[str, NodeResult]
+) -> str | None:
+    """Return what speaks against every test added to a file, or None."""
+    for path, message in run.collection_errors:
+        if path == str(file.path):
+            return f"{path} cannot be collected with it: {message}"
+    for result in run.results:
+        before = baseline.get(result.node_id)
+        if before is None or before.outcome is not NodeOutcome.PASSED:
+            continue
+        if result.outcome is not NodeOutcome.PASSED and result.node_id.startswith(f"{file.path}::"):
+            return f"{result.node_id} passes without it and fails with it: {result.message}"
+    return None
+
+
+def _reason(run: PytestRun, node_id: str) -> str | None:
+    results = [r for r in run.results if belongs(r.node_id, node_id)]
+    if not results:
+        return run.problem or "pytest did not collect it"
+    bad = [r for r in results if r.outcome is not NodeOutcome.PASSED]
+    return f"it {bad[0].outcome}: {bad[0].message}" if bad else None
+
+
+def _culprit_only(run: PytestRun, failures: Mapping[str, str]) -> Mapping[str, str]:
+    """Keep real failures and the test during which the run broke off.
+
+    The tests behind it have no result through no fault of their own: they get another round.
+    """
+    failed = {node: why for node, why in failures.items() if why != run.problem}
+    unfinished = [node for node in failures if node not in failed]
+    return {**failed, **{node: failures[node] for node in unfinished[:1]}}
+
+
+def _executes(node_id: str, added: AddedTest, coverage: FileCoverage | None) -> bool:
+    if coverage is None:
+        return False
+    return any(
+        belongs(test, node_id)
+        for line, tests in coverage.tests.items()
+        if line in added.symbol.lines
+        for test in tests
+    )
+
+
+def belongs(node_id: str, function: str) -> bool:
+    """Return whether a node id is a test function's, or one of its parameter sets'."""
+    return node_id == function or node_id.startswith(f"{function}[")

@@ -1,0 +1,150 @@
+"""Candidates to tests that have proved themselves: merged, run alone and in company, traced.
+
+A test that fails is taken out and the rest is merged and run again, so that what is kept was seen
+to pass in exactly the bytes that are staged.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sloptest_hook.pipeline.ports import PytestRunner
+from sloptest_hook.pipeline.trial import Trial, failures_of
+from sloptest_hook.values.candidate import Candidate, MergedFile
+from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
+from sloptest_hook.values.source import Symbol
+
+# Every round takes out at least one test; what still fails after so many is given up.
+_ROUNDS = 4
+# Two orders of sets and dicts with str keys: what depends on one shows under the other.
+_HASH_SEEDS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A written test that did not prove itself, and why, for a person to read."""
+
+    symbol: Symbol
+    name: str
+    reason: str
+    out_of_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Merged files whose every added test passed, and what those tests executed."""
+
+    files: tuple[MergedFile, ...] = ()
+    coverage: tuple[FileCoverage, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the proof of one commit's candidates rests on.
+
+    ``merged`` puts candidates into files, leaving out files that get nothing. ``baseline`` tells
+    what the existing tests of such files did without the new ones. ``gate`` returns, by node id,
+    why tests that passed are not worth keeping, from what they executed.
+    """
+
+    merged: Callable[[Sequence[Candidate]], tuple[MergedFile, ...]]
+    baseline: Callable[[Sequence[MergedFile]], Mapping[str, NodeResult]]
+    gate: Callable[[Sequence[FileCoverage], Sequence[MergedFile]], Mapping[str, str]]
+
+
+def prove(
+    candidates: Sequence[Candidate],
+    proof: Proof,
+    write: Callable[[Sequence[MergedFile]], None],
+    runner: PytestRunner,
+    deadline: Deadline,
+) -> Proved:
+    """Return the files in which every added test passes, and what was dropped on the way.
+
+    ``write`` puts merged files into the snapshot.
+    """
+    dropped: list[Dropped] = []
+    files = proof.merged(candidates)
+    baseline = proof.baseline(files)
+    attempt = 0
+    for attempt in range(1, _ROUNDS + 1):
+        if not files or deadline.passed:
+            break
+        write(files)
+        trial = _tried(files, runner, proof, baseline, deadline)
+        if not trial.failures:
+            return Proved(files, trial.coverage, tuple(dropped), attempt)
+        dropped += _dropped(files, trial)
+        candidates = _without(candidates, dropped)
+        files = proof.merged(candidates)
+    dropped += _all_dropped(files, out_of_time=deadline.passed)
+    return Proved(dropped=tuple(dropped), rounds=attempt)
+
+
+def _tried(
+    files: Sequence[MergedFile],
+    runner: PytestRunner,
+    proof: Proof,
+    baseline: Mapping[str, NodeResult],
+    deadline: Deadline,
+) -> Trial:
+    """Run the new tests alone, then with their neighbours, under each seed; stop at a failure."""
+    nodes = tuple(file.node_id(added) for file in files for added in file.added)
+    trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
+    alone = PytestRequest(nodes, generated=frozenset(nodes))
+    shared = tuple(str(file.path) for file in files if file.before is not None)
+
+    first = runner.run(replace(alone, trace=trace, hash_seed=_HASH_SEEDS[0]), deadline)
+    failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
+    requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]
+    if shared:
+        requests += [replace(alone, select=shared, hash_seed=seed) for seed in _HASH_SEEDS]
+    for request in requests:
+        if failures:
+            break
+        failures = failures_of(runner.run(request, deadline), _selected(request, files), baseline)
+    return Trial(failures, first.coverage)
+
+
+def _selected(request: PytestRequest, files: Sequence[MergedFile]) -> Sequence[MergedFile]:
+    paths = {node.partition("::")[0] for node in request.select}
+    return [file for file in files if str(file.path) in paths]
+
+
+def _dropped(files: Sequence[MergedFile], trial: Trial) -> list[Dropped]:
+    return [
+        Dropped(added.symbol, added.written.name, reason)
+        for file in files
+        for added in file.added
+        if (reason := trial.failures.get(file.node_id(added))) is not None
+    ]
+
+
+def _all_dropped(files: Sequence[MergedFile], *, out_of_time: bool) -> list[Dropped]:
+    reason = (
+        "the time budget ended before it had proved itself"
+        if out_of_time
+        else "other tests of the same run kept failing beside it"
+    )
+    return [
+        Dropped(added.symbol, added.written.name, reason, out_of_time)
+        for file in files
+        for added in file.added
+    ]
+
+
+def _without(candidates: Sequence[Candidate], dropped: Sequence[Dropped]) -> list[Candidate]:
+    gone = {(each.symbol, each.name) for each in dropped}
+    left = [
+        replace(
+            candidate,
+            tests=tuple(
+                test for test in candidate.tests if (candidate.target.symbol, test.name) not in gone
+            ),
+        )
+        for candidate in candidates
+    ]
+    return [candidate for candidate in left if candidate.tests]

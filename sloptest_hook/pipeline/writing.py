@@ -1,0 +1,151 @@
+"""Targets to tests in the commit: written by the engine, merged, proved, staged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sloptest_hook.errors import StagingError
+from sloptest_hook.merging.suite import read_suite
+from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.places import Merger
+from sloptest_hook.pipeline.survey import Survey, judged
+from sloptest_hook.pipeline.trial import adding_nothing, not_executing
+from sloptest_hook.pipeline.verify import Dropped, Proof, prove
+from sloptest_hook.symbols.modules import import_root
+from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
+from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.outcome import Problem
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
+
+# Shares of the time budget that a stage leaves to those behind it.
+_AFTER_WRITING = 0.35
+_AFTER_PROVING = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of the targets.
+
+    ``files`` are in the commit, ``coverage`` is what their new tests executed. ``unwritten`` is why
+    nothing could be written at all, empty otherwise.
+    """
+
+    files: tuple[MergedFile, ...] = ()
+    coverage: tuple[FileCoverage, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    answers: tuple[Candidate | NoCandidate, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unwritten: str = ""
+    rounds: int = 0
+
+
+def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
+    """Return the tests that are in the commit now, and what became of every other candidate."""
+    job.edges.tell(f"writing tests for {len(targets)} symbols")
+    answers = _answers(job, targets)
+    candidates = [job.workshop.formatted(a) for a in answers if isinstance(a, Candidate)]
+    merger = _merger(job)
+    refused = tuple(each for each in merger.merged(candidates) if isinstance(each, Refused))
+
+    job.edges.tell(f"proving {sum(len(each.tests) for each in candidates)} tests")
+    proof = Proof(
+        merged=lambda kept: _files(merger, kept),
+        baseline=lambda files: _baseline(job, files, survey),
+        gate=lambda coverage, files: _gate(job, survey, coverage, files),
+    )
+    workshop = job.workshop
+    proved = prove(
+        candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
+    )
+    return _staged(
+        job,
+        Written(
+            proved.files,
+            proved.coverage,
+            proved.dropped,
+            refused,
+            answers,
+            rounds=proved.rounds,
+        ),
+    )
+
+
+def _answers(job: Job, targets: Sequence[Target]) -> tuple[Candidate | NoCandidate, ...]:
+    """Ask the engine; once more with build products when a module could not be imported."""
+    deadline = job.leaving(_AFTER_WRITING)
+    answers = list(job.workshop.engine.write(targets, deadline))
+    lost = [a.target for a in answers if isinstance(a, NoCandidate) and a.not_importable]
+    if lost and job.workshop.snapshot.link_build_products():
+        answers = [answer for answer in answers if answer.target not in lost]
+        answers += job.workshop.engine.write(lost, deadline)
+    return tuple(answers)
+
+
+def _merger(job: Job) -> Merger:
+    files = job.tree.files
+    roots = sorted({import_root(files, path) for path in job.question.sources})
+    suite = read_suite(
+        files,
+        {path: job.tree.tests[path] for path in job.tree.test_files},
+        tests_dir=job.settings.tests_dir,
+        import_roots=roots,
+    )
+    return Merger(
+        suite,
+        job.settings.merge.strategy,
+        job.workshop.snapshot.read,
+        job.workshop.stager.refusal,
+        job.workshop.line_length,
+    )
+
+
+def _files(merger: Merger, candidates: Sequence[Candidate]) -> tuple[MergedFile, ...]:
+    """Return the merged files that hold something new."""
+    merged = merger.merged(candidates)
+    return tuple(each for each in merged if isinstance(each, MergedFile) and each.added)
+
+
+def _baseline(job: Job, files: Sequence[MergedFile], survey: Survey) -> Mapping[str, NodeResult]:
+    """Return what the existing tests of these files do, measured before or now."""
+    seen = {node.partition("::")[0] for node in survey.results}
+    unseen = tuple(
+        str(file.path) for file in files if file.before is not None and str(file.path) not in seen
+    )
+    if not unseen:
+        return survey.results
+    run = job.workshop.runner.run(PytestRequest(unseen), job.leaving(_AFTER_PROVING))
+    return {**survey.results, **{result.node_id: result for result in run.results}}
+
+
+def _gate(
+    job: Job, survey: Survey, coverage: Sequence[FileCoverage], files: Sequence[MergedFile]
+) -> Mapping[str, str]:
+    """Return the tests that are green and worth nothing: about something else, or not new."""
+    idle = not_executing(coverage, files)
+    if idle:
+        return idle
+    symbols = sorted({a.symbol for file in files for a in file.added}, key=str)
+    after = judged(
+        symbols,
+        job.question.sources,
+        (*survey.coverage, *coverage),
+        job.settings.minimum_coverage,
+    )
+    return adding_nothing(survey.verdicts, after, files)
+
+
+def _staged(job: Job, written: Written) -> Written:
+    if not written.files:
+        return written
+    try:
+        job.workshop.stager.stage(written.files, into_index=job.settings.stage)
+    except StagingError as error:
+        return replace(
+            written,
+            files=(),
+            coverage=(),
+            problems=(Problem(str(error)),),
+            unwritten="its tests could not be put into the commit",
+        )
+    return written

@@ -1,0 +1,112 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from sloptest_hook.pipeline.trial import not_executing
+from sloptest_hook.pipeline.verify import Proof, Proved, prove
+from sloptest_hook.values.candidate import Candidate, MergedFile
+from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.pytest_run import NodeResult
+from tests.pipeline.conftest import (
+    TESTS,
+    ScriptedRunner,
+    candidate,
+    merged,
+    open_window,
+    result,
+)
+
+
+@dataclass
+class Drawer:
+    """Takes what is written into the snapshot."""
+
+    written: list[tuple[MergedFile, ...]] = field(default_factory=list)
+
+    def __call__(self, files: Sequence[MergedFile]) -> None:
+        self.written.append(tuple(files))
+
+
+def proved(
+    runner: ScriptedRunner,
+    *candidates: Candidate,
+    before: bytes | None = None,
+    baseline: Mapping[str, NodeResult] | None = None,
+    deadline: Deadline | None = None,
+) -> Proved:
+    def files(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
+        return (merged(*kept, before=before),) if kept else ()
+
+    def gate(coverage: Sequence[FileCoverage], files: Sequence[MergedFile]) -> Mapping[str, str]:
+        return not_executing(coverage, files)
+
+    proof = Proof(files, lambda _files: baseline or {}, gate)
+    return prove(candidates, proof, Drawer(), runner, deadline or open_window())
+
+
+def names(files: Sequence[MergedFile]) -> list[str]:
+    return [added.name for file in files for added in file.added]
+
+
+def test_tests_that_pass_every_time_are_kept() -> None:
+    done = proved(ScriptedRunner(), candidate("test_a", "test_b"))
+    assert names(done.files) == ["test_a", "test_b"]
+    assert done.dropped == ()
+
+
+def test_a_new_file_is_run_under_two_hash_seeds() -> None:
+    runner = ScriptedRunner()
+    proved(runner, candidate("test_a"))
+    assert [request.hash_seed for request in runner.requests] == [1, 2]
+
+
+def test_a_file_with_other_tests_is_run_as_a_whole_too() -> None:
+    runner = ScriptedRunner()
+    proved(runner, candidate("test_a"), before=b"def test_mine(): pass\n")
+    selections = [(request.select, request.hash_seed) for request in runner.requests]
+    alone, whole = (f"{TESTS}::test_a",), (str(TESTS),)
+    assert selections == [(alone, 1), (alone, 2), (whole, 1), (whole, 2)]
+
+
+@pytest.mark.parametrize(
+    "runner",
+    [
+        pytest.param(ScriptedRunner(failing=frozenset({"test_b"})), id="always"),
+        pytest.param(ScriptedRunner(failing_under_seed={"test_b": 2}), id="under a hash seed"),
+        pytest.param(ScriptedRunner(failing_in_company=frozenset({"test_b"})), id="in company"),
+        pytest.param(ScriptedRunner(idle=frozenset({"test_b"})), id="green about nothing"),
+    ],
+)
+def test_a_test_that_does_not_prove_itself_is_dropped_alone(runner: ScriptedRunner) -> None:
+    done = proved(runner, candidate("test_a", "test_b"), before=b"def test_mine(): pass\n")
+    assert names(done.files) == ["test_a"]
+    assert [each.name for each in done.dropped] == ["test_b"]
+
+
+def test_what_is_left_is_proved_again_from_the_start() -> None:
+    runner = ScriptedRunner(failing=frozenset({"test_b"}))
+    proved(runner, candidate("test_a", "test_b"))
+    assert [len(request.generated) for request in runner.requests] == [2, 1, 1]
+
+
+def test_a_test_that_breaks_its_neighbour_is_dropped() -> None:
+    runner = ScriptedRunner(neighbours=("test_mine",), failing_in_company=frozenset({"test_mine"}))
+    passed = {f"{TESTS}::test_mine": result("test_mine")}
+    done = proved(runner, candidate("test_a"), before=b"def test_mine(): pass\n", baseline=passed)
+    assert done.files == ()
+    assert "test_mine passes without it" in done.dropped[0].reason
+
+
+def test_a_neighbour_that_failed_before_is_nobodys_fault() -> None:
+    runner = ScriptedRunner(neighbours=("test_mine",), failing_in_company=frozenset({"test_mine"}))
+    done = proved(runner, candidate("test_a"), before=b"def test_mine(): pass\n")
+    assert names(done.files) == ["test_a"]
+
+
+def test_when_the_time_is_up_nothing_unproved_is_kept() -> None:
+    closed = Deadline(at=0.0, clock=lambda: 1.0)
+    done = proved(ScriptedRunner(), candidate("test_a"), deadline=closed)
+    assert done.files == ()
+    assert [each.out_of_time for each in done.dropped] == [True]
