@@ -1,0 +1,113 @@
+"""Edge: words typed by the user to one command and one exit code."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from sloptest_hook import __version__
+from sloptest_hook.errors import ExitCode, SloptestError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return what the shell sees."""
+    _end_on_signals()
+    args = _parser().parse_args(argv)
+    try:
+        return _command(args.command)(args)
+    except SloptestError as error:
+        sys.stderr.write(f"sloptest: {error}\n")
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        sys.stderr.write("sloptest: interrupted; nothing was staged\n")
+        return ExitCode.INTERRUPTED
+    except Exception as bug:  # noqa: BLE001  # the one place where a bug of ours ends
+        from sloptest_hook.commands import crash
+
+        return crash.report(bug, args.command)
+
+
+def _end_on_signals() -> None:
+    """Make SIGTERM and SIGHUP take the way of Ctrl-C: whatever was begun is undone."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, interrupt)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sloptest",
+        description="Writes the missing pytest tests for what you are about to commit.",
+        epilog="In a repository: sloptest install, then commit as usual.",
+    )
+    parser.add_argument("--version", action="version", version=f"sloptest-hook {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    hook = commands.add_parser(
+        "hook",
+        help="what git and pre-commit call: tests for the staged diff",
+        description="Writes, proves and stages tests for the staged functions that none covers. "
+        "FILES outside the staged diff are backfilled.",
+        epilog="Example: git add shop/cart.py && sloptest hook -v",
+    )
+    hook.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
+    _add_output_flags(hook)
+
+    env = commands.add_parser(
+        "env",
+        help="the project interpreter and how it was found, versions, confinement",
+        epilog="Example: sloptest env --json",
+    )
+    _add_output_flags(env)
+
+    demo = commands.add_parser(
+        "demo",
+        help="commit into a throwaway repository with the hook on, and show what happened",
+        epilog="Example: sloptest demo --keep",
+    )
+    demo.add_argument("--keep", action="store_true", help="leave the repository and name its place")
+    _add_output_flags(demo)
+
+    install = commands.add_parser(
+        "install",
+        help="a plain git hook, for those without pre-commit",
+        epilog="Example: cd my-project && sloptest install",
+    )
+    _add_output_flags(install)
+    uninstall = commands.add_parser(
+        "uninstall", help="take the plain git hook out again", epilog="Example: sloptest uninstall"
+    )
+    _add_output_flags(uninstall)
+    return parser
+
+
+def _add_output_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
+    parser.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], ExitCode]:
+    """Return the command's ``run``; its imports are paid by that command alone."""
+    match name:
+        case "hook":
+            from sloptest_hook.commands import hook
+
+            return hook.run
+        case "env":
+            from sloptest_hook.commands import env
+
+            return env.run
+        case "demo":
+            from sloptest_hook.commands import demo
+
+            return demo.run
+        case _:
+            from sloptest_hook.commands import install
+
+            return install.run

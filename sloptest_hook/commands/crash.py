@@ -1,0 +1,60 @@
+"""Edge: a bug of ours: the traceback goes into a file, one line to the user."""
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from sloptest_hook import __version__
+from sloptest_hook.config.files import load_settings
+from sloptest_hook.errors import ExitCode, SloptestError
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.settings import Policy
+
+
+def report(bug: Exception, command: str) -> ExitCode:
+    """Name the report file; a hook lets the commit go on unless ``on-error`` says block."""
+    place = _write(_text(bug, command))
+    kind = type(bug).__name__
+    sys.stderr.write(
+        f"sloptest: this is a bug of sloptest ({kind}); nothing of yours was changed. "
+        f"Please report it with {place}\n"
+    )
+    return ExitCode.BUG if command != "hook" or _blocks() else ExitCode.OK
+
+
+def _text(bug: Exception, command: str) -> str:
+    """Return what helps to find the bug: no value of a variable, no line of the user's code."""
+    trace = [
+        f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(bug.__traceback__)
+    ]
+    about = f"sloptest-hook {__version__}, Python {platform.python_version()}, {sys.platform}"
+    return "\n".join([about, f"command: {command}", *trace, f"{type(bug).__name__}: {bug}", ""])
+
+
+def _write(text: str) -> str:
+    name = f"bug-{os.getpid()}.txt"
+    try:
+        room = StagedRepository.open(Path.cwd()).git_dir / "sloptest"
+        room.mkdir(parents=True, exist_ok=True)
+        (room / name).write_text(text, encoding="utf-8")
+        return str(room / name)
+    except (SloptestError, OSError):
+        pass
+    try:
+        place = Path(tempfile.gettempdir()) / f"sloptest-{name}"
+        place.write_text(text, encoding="utf-8")
+        return str(place)
+    except OSError:
+        return f"these lines:\n{text}"
+
+
+def _blocks() -> bool:
+    try:
+        top = StagedRepository.open(Path.cwd()).top
+        return load_settings(top, os.environ).settings.on_error is Policy.BLOCK
+    except SloptestError:
+        return False

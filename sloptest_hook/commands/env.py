@@ -1,0 +1,80 @@
+"""Edge: ``sloptest env``, what the hook would work with here; writes nothing."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sloptest_hook import __version__
+from sloptest_hook.config.files import load_settings
+from sloptest_hook.errors import ExitCode, InterpreterError
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.report.visible import visible
+from sloptest_hook.running.interpreter import find_project_python
+from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.settings import Settings
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Print the project's interpreter and how it was found, versions, the settings in force."""
+    repo = StagedRepository.open(Path.cwd())
+    loaded = load_settings(repo.top, os.environ)
+    facts = dict(_facts(repo, loaded.settings))
+    if args.json:
+        sys.stdout.write(json.dumps({"schema": 1, **facts}, indent=2) + "\n")
+        return ExitCode.OK
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        sys.stdout.write(f"{name:<{width}}  {visible(str(value))}\n")
+    return ExitCode.OK
+
+
+def _facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, object]]:
+    yield "sloptest-hook", __version__
+    yield "hook interpreter", f"{sys.executable} ({_dotted(sys.version_info[:3])})"
+    yield "repository", str(repo.top)
+    yield "state", str(repo.git_dir / "sloptest")
+    yield from _interpreter_facts(repo, settings)
+    yield "engine", settings.engine.value
+    yield "policy", settings.policy.value
+    yield "on-error", settings.on_error.value
+    yield "time-budget", f"{settings.time_budget:g} s"
+    yield "git", _version_of("git")
+    yield "pre-commit", _version_of("pre-commit")
+
+
+def _interpreter_facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, object]]:
+    # A directory of its own: this command leaves nothing behind, not even a cache.
+    with tempfile.TemporaryDirectory(prefix="sloptest-") as cache:
+        try:
+            python = find_project_python(
+                repo.top, settings.python, os.environ, cache_dir=Path(cache)
+            )
+        except InterpreterError as error:
+            yield "project interpreter", f"none: {error}"
+            return
+    yield "project interpreter", f"{python.executable} ({_dotted(python.version)})"
+    yield "found by", python.found
+    yield "pytest", python.pytest or _missing("pytest", python)
+    yield "coverage", python.coverage or _missing("coverage", python)
+
+
+def _missing(package: str, python: ProjectPython) -> str:
+    return f"missing; install with: {python.executable} -m pip install {package}"
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def _version_of(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        return "not on PATH"
+    done = subprocess.run((found, "--version"), capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "does not start"

@@ -1,0 +1,87 @@
+"""Edge: ``sloptest hook``, what git and pre-commit call."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from sloptest_hook.commands.wiring import edges_for
+from sloptest_hook.config.files import LoadedSettings, load_settings
+from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.pipeline.decision import decide
+from sloptest_hook.pipeline.hook import cover_commit
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.outcome import Decision, Outcome, Problem
+
+# What the process has spent before this module is loaded: the interpreter's own start.
+_STARTED = time.monotonic() - 0.05
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Look at the staged diff, write what is missing, and say whether the commit may go on."""
+    try:
+        repo = StagedRepository.open(Path.cwd())
+    except GitError as error:
+        # No repository, no configuration file: the environment alone decides.
+        settings = load_settings(Path(os.devnull), os.environ).settings
+        return _ended(args, decide(settings, problems=[Problem(str(error))]), None)
+    loaded = load_settings(repo.top, os.environ)
+    outcome = _outcome(repo, loaded, args)
+    return _ended(args, replace(outcome, notes=(*loaded.notes, *outcome.notes)), repo)
+
+
+def _outcome(repo: StagedRepository, loaded: LoadedSettings, args: argparse.Namespace) -> Outcome:
+    settings = loaded.settings
+    deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
+    try:
+        edges = edges_for(repo, settings, verbose=args.verbose)
+        return cover_commit(edges, settings, _paths(args.files, repo.top), deadline)
+    except ConfigError:
+        raise
+    except SloptestError as error:
+        # A failure is not the user's fault and not a verdict: `on-error` decides.
+        return decide(settings, problems=[Problem(str(error))])
+
+
+def _paths(files: Sequence[str], top: Path) -> list[PurePosixPath]:
+    """Return the arguments relative to the top of the working tree; pre-commit starts us there."""
+    return [PurePosixPath(os.path.relpath(file, top)) for file in files]
+
+
+def _ended(args: argparse.Namespace, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
+    blocked = outcome.decision is Decision.BLOCK
+    code = ExitCode.BLOCKED if blocked else ExitCode.OK
+    if not (outcome.symbols or outcome.problems or outcome.notes or args.json or args.verbose):
+        return code  # what most commits of other languages come to: nothing more is imported
+    _tell(args, outcome, code, repo)
+    return code
+
+
+def _tell(
+    args: argparse.Namespace, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
+) -> None:
+    from sloptest_hook.commands.record import write_report
+    from sloptest_hook.report.console import lines
+
+    document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
+    if args.json:
+        _print([document])
+    elif code is ExitCode.BLOCKED or not args.quiet:
+        _print(lines(outcome, verbose=args.verbose))
+
+
+def _print(texts: Iterable[str]) -> None:
+    """Write lines whatever the terminal's encoding; a reader that has gone is no failure."""
+    data = "".join(f"{text}\n" for text in texts)
+    if not data:
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(data.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,35 @@
+"""Edge: writes ``report.json``, what is known of the last run."""
+
+import contextlib
+import os
+import time
+
+from sloptest_hook.errors import ExitCode
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.outcome import Outcome
+
+
+def write_report(
+    outcome: Outcome, code: ExitCode, seconds: float, repo: StagedRepository | None
+) -> str:
+    """Return the document; it is kept under the git dir when there was something to look at.
+
+    A report that cannot be written (read-only, disk full) is no reason to hold a commit.
+    """
+    from sloptest_hook.report.json_report import to_json
+
+    document = to_json(
+        outcome,
+        run_id=time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}",
+        mode="hook",
+        exit_code=code,
+        elapsed_s=round(seconds, 3),
+    )
+    if repo is not None and (outcome.symbols or outcome.problems):
+        with contextlib.suppress(OSError):
+            room = repo.git_dir / "sloptest"
+            room.mkdir(parents=True, exist_ok=True)
+            draft = room / f"report.json.{os.getpid()}"
+            draft.write_text(document + "\n", encoding="utf-8")
+            draft.replace(room / "report.json")
+    return document

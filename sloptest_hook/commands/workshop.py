@@ -1,0 +1,53 @@
+"""Edge: builds what a commit with something to do needs; importing this costs 200 ms."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from sloptest_hook.generation.offline.engine import OfflineEngine
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.git.snapshot import StagedSnapshot
+from sloptest_hook.git.staging import WorktreeStager
+from sloptest_hook.merging.formatter import find_formatter
+from sloptest_hook.pipeline.ports import Workshop
+from sloptest_hook.running.interpreter import find_project_python
+from sloptest_hook.running.probe import SearchProbe
+from sloptest_hook.running.runner import SnapshotRunner
+from sloptest_hook.symbols.modules import import_root
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.settings import Settings
+
+
+@contextlib.contextmanager
+def open_workshop(
+    repo: StagedRepository,
+    settings: Settings,
+    paths: Sequence[PurePosixPath],
+    deadline: Deadline,
+) -> Iterator[Workshop]:
+    """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
+
+    ``paths`` are the changed files. Raises GitError and InterpreterError.
+    """
+    room = repo.git_dir / "sloptest"
+    python = find_project_python(repo.top, settings.python, os.environ, cache_dir=room)
+    snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
+    with contextlib.closing(snapshot), tempfile.TemporaryDirectory(prefix="sloptest-") as made:
+        scratch = Path(made)
+        snapshot.refresh(deadline)
+        files = frozenset(snapshot.files())
+        roots = sorted({import_root(files, path) for path in paths})
+        probe = SearchProbe(python, snapshot.root, repo.top, scratch, roots)
+        formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
+        yield Workshop(
+            python=python,
+            snapshot=snapshot,
+            runner=SnapshotRunner(python, snapshot.root, repo.top, scratch, roots, settings.runner),
+            engine=OfflineEngine(probe),
+            stager=WorktreeStager(repo),
+            formatted=formatter.format,
+            line_length=formatter.line_length,
+            confinement="",
+        )
