@@ -1,0 +1,103 @@
+"""Edge: goes into a directory below a root without ever following a symbolic link."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+def obstacle(top: Path, path: PurePosixPath) -> str | None:
+    """Return what on disk forbids writing a regular file at ``path``, or None.
+
+    A missing directory is no obstacle, a missing file neither.
+    """
+    if path.is_absolute() or not path.parts or {"..", ".git"} & set(path.parts):
+        return "is not a path below the top of the working tree"
+    for parent in tuple(path.parents)[-2::-1]:
+        found = _directory_obstacle(top / parent)
+        if found:
+            return f"lies below {parent}, which is {found}"
+    return _file_obstacle(top / path)
+
+
+@contextmanager
+def open_directory(top: Path, directory: PurePosixPath) -> Iterator[int]:
+    """Open a directory below ``top``, component by component, as a file descriptor.
+
+    Between a look at a path and a write to it somebody can put a symbolic link there; a write
+    relative to the descriptor cannot be led astray. Raises OSError.
+    """
+    descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in directory.parts:
+            deeper = os.open(part, _DIRECTORY, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = deeper
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def make_directories(top: Path, directory: PurePosixPath) -> Iterator[PurePosixPath]:
+    """Create what is missing of ``directory``, and yield each as it is made; raises OSError."""
+    for each in (*tuple(directory.parents)[-2::-1], directory):
+        if not each.parts:
+            continue
+        with open_directory(top, each.parent) as parent:
+            try:
+                os.mkdir(each.name, dir_fd=parent)
+            except FileExistsError:
+                continue
+        yield each
+
+
+def read_file(top: Path, path: PurePosixPath) -> bytes | None:
+    """Return the bytes of a regular file below ``top``, None when there is none; raises OSError."""
+    try:
+        with open_directory(top, path.parent) as directory:
+            descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=directory)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def create_file(name: str, content: bytes, directory: int) -> None:
+    """Create a file in an open directory; a half written one is removed. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, 0o666, dir_fd=directory)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except BaseException:
+        os.unlink(name, dir_fd=directory)
+        raise
+
+
+def _directory_obstacle(directory: Path) -> str | None:
+    try:
+        mode = directory.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"out of reach ({error.strerror})"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if not stat.S_ISDIR(mode):
+        return "a file"
+    return "another git repository" if os.path.lexists(directory / ".git") else None
+
+
+def _file_obstacle(file: Path) -> str | None:
+    try:
+        mode = file.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return f"cannot be looked at ({error.strerror})"
+    if stat.S_ISLNK(mode):
+        return "is a symbolic link"
+    return None if stat.S_ISREG(mode) else "is not a regular file"

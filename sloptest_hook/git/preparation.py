@@ -1,0 +1,76 @@
+"""Edge: makes a merged file ready to be staged: checks it once more, stores its blob."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sloptest_hook.errors import StagingError
+from sloptest_hook.git.index import IndexFile
+from sloptest_hook.git.listing import IndexEntry
+from sloptest_hook.git.paths import read_file
+from sloptest_hook.git.plumbing import Plumbing
+from sloptest_hook.git.refusal import Refusals
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.candidate import MergedFile
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A file on its way: its entry in the index and its bytes on disk, new and old."""
+
+    path: PurePosixPath
+    entry: IndexEntry
+    content: bytes
+    old_entry: IndexEntry | None
+    old_content: bytes | None
+
+
+class Preparation:
+    """Prepares files for one commit; nothing but loose objects is written."""
+
+    def __init__(self, repo: StagedRepository, git: Plumbing, refusals: Refusals) -> None:
+        self._repo = repo
+        self._git = git
+        self._refusals = refusals
+        self._index = IndexFile(repo, repo.index)
+
+    def prepare(self, file: MergedFile) -> PreparedFile:
+        """Return the file ready to be written; raises StagingError, GitError, OSError."""
+        reason = self._refusals.reason(file.path)
+        if reason:
+            raise StagingError(f"{file.path} {reason}")
+        old_entry = self._entry_before(file)
+        name, mode = str(file.path), old_entry.mode if old_entry else "100644"
+        blob = self._hash(file.path, file.after, "-w")
+        return PreparedFile(
+            file.path,
+            IndexEntry("H", mode, blob, 0, name),
+            self._on_disk(file.path, blob),
+            old_entry,
+            read_file(self._repo.top, file.path),
+        )
+
+    def _entry_before(self, file: MergedFile) -> IndexEntry | None:
+        """Return the entry that the merge started from, which must still be there."""
+        entry = next(iter(self._index.entries_at(str(file.path))), None)
+        before = self._content_of(entry) if entry else None
+        if before != file.before:
+            raise StagingError(f"{file.path} was staged by somebody else in the meantime")
+        return entry
+
+    def _content_of(self, entry: IndexEntry) -> bytes | None:
+        answer = self._repo.read_blobs([entry.blob])[entry.blob]
+        return answer if isinstance(answer, bytes) else None
+
+    def _on_disk(self, path: PurePosixPath, blob: str) -> bytes:
+        """Return what a checkout would write: with the line ends and filters of this repository."""
+        content = self._git.run("cat-file", "--filters", f"--path={path}", blob).output
+        if self._hash(path, content) != blob:
+            raise StagingError(
+                f"{path} comes back changed from git's filters. "
+                f"Look at its attributes: `git check-attr -a {path}`"
+            )
+        return content
+
+    def _hash(self, path: PurePosixPath, content: bytes, *options: str) -> str:
+        answer = self._git.run("hash-object", *options, f"--path={path}", "--stdin", stdin=content)
+        return answer.text.strip()
