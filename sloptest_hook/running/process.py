@@ -3,9 +3,11 @@
 import contextlib
 import json
 import os
+import secrets
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -14,14 +16,31 @@ from pathlib import Path
 from typing import IO
 
 from sloptest_hook.errors import RunnerError
+from sloptest_hook.running.orphans import MARK, sweep
 from sloptest_hook.values.deadline import Deadline
 
 HARNESS = Path(__file__).parent / "harness"
 
 # What untrusted code may see of the environment; PATH so that a shebang or a tool is found.
 _ALLOWED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "LD_LIBRARY_PATH")
+# A test that makes a repository of its own needs these; the others point at the user's.
+_GIT_KEPT = (
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_TERMINAL_PROMPT",
+)
 _OUTPUT_KEPT = 4000  # bytes of stdout and stderr kept for a message
-_REPLY_LIMIT = 64 * 1024 * 1024  # a runaway reply ends the run instead of the machine's memory
+# A runaway reply or output ends the run instead of the machine's memory or disk.
+_REPLY_LIMIT = 64 * 1024 * 1024
+_OUTPUT_LIMIT = 256 * 1024 * 1024
+_GLANCE = 0.05  # seconds between looks at a process that sends nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +48,7 @@ class HarnessRequest:
     """What to start.
 
     ``task`` is a module of ``running/harness`` with ``main(request, reply)``, ``cwd`` the snapshot,
-    ``scratch`` an empty directory that becomes HOME and TMPDIR. ``env`` is added last.
+    ``scratch`` an empty directory that becomes TMPDIR. ``env`` is the rest of the environment.
     """
 
     task: str
@@ -41,7 +60,10 @@ class HarnessRequest:
 
 @dataclass(frozen=True, slots=True)
 class HarnessReply:
-    """What came back: every reply line, how the process ended, the end of its output."""
+    """What came back: every reply line, how the process ended, the end of its output.
+
+    ``exit_status`` None: it was killed, out of time or over the limit of output.
+    """
 
     messages: tuple[Mapping[str, object], ...]
     exit_status: int | None
@@ -51,66 +73,90 @@ class HarnessReply:
 
 
 def run_harness(python: str, request: HarnessRequest, deadline: Deadline) -> HarnessReply:
-    """Run one task and return its replies; at the deadline the whole process group is killed.
+    """Run one task and return its replies; afterwards nothing it started is alive.
 
-    Raises RunnerError when the interpreter cannot be started.
+    At the deadline the whole process group is killed. Raises RunnerError when the interpreter
+    cannot be started.
     """
     started = time.monotonic()
+    mark = secrets.token_hex(8)
     with tempfile.TemporaryFile() as body, tempfile.TemporaryFile() as output:
         body.write(json.dumps(request.body).encode())
         body.seek(0)
         reader, writer = os.pipe()
         try:
             try:
-                process = _start(python, request, writer, body, output)
+                process = _start((python, mark), request, writer, body, output)
             finally:
                 os.close(writer)
             try:
-                data, timed_out = _read(reader, deadline)
-                status = None if timed_out else _wait(process, deadline)
+                data = _read(reader, process, output, deadline)
+                status = process.poll()
             finally:
                 _kill(process)
+                sweep(mark)
         finally:
             os.close(reader)
-        return HarnessReply(
-            tuple(_messages(data)),
-            status,
-            timed_out or status is None,
-            _tail(output),
-            time.monotonic() - started,
-        )
+        seconds = time.monotonic() - started
+        timed_out = status is None and deadline.passed
+        return HarnessReply(tuple(_messages(data)), status, timed_out, _tail(output), seconds)
 
 
 def project_environment() -> dict[str, str]:
     """Return the user's environment as their own pytest would see it.
 
     Repository-local ``GIT_*`` variables are removed: with them a test that makes a repository of
-    its own commits to the user's branch. ``VIRTUAL_ENV`` and friends are the hook's own under
-    pre-commit.
+    its own commits to the user's branch. ``VIRTUAL_ENV`` and the first entries of PATH are the
+    hook's own under pre-commit.
     """
     dropped = ("VIRTUAL_ENV", "PYTHONHOME", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
-    return {
+    ours = ("GIT_", "PRE_COMMIT", "COV_CORE_", "COVERAGE_", "PYTEST_XDIST_")
+    kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in dropped
-        if not name.startswith(("GIT_", "PRE_COMMIT", "COV_CORE_", "COVERAGE_"))
+        if name in _GIT_KEPT or (name not in dropped and not name.startswith(ours))
     }
+    return {**kept, "PATH": _foreign_path(kept.get("PATH", os.defpath))}
 
 
 def bare_environment() -> dict[str, str]:
     """Return the environment for generated code: no key, no token, nothing of the user's."""
-    return {name: os.environ[name] for name in _ALLOWED if name in os.environ}
+    kept = {name: os.environ[name] for name in _ALLOWED if name in os.environ}
+    return {**kept, "PATH": _foreign_path(kept.get("PATH", os.defpath))}
+
+
+def _foreign_path(path: str) -> str:
+    """Return PATH without the scripts of a virtual environment that runs this very hook."""
+    if sys.prefix == sys.base_prefix:
+        return path
+    entries = [entry for entry in path.split(os.pathsep) if not _is_own(entry)]
+    return os.pathsep.join(entries)
+
+
+def _is_own(entry: str) -> bool:
+    return Path(entry).resolve().is_relative_to(Path(sys.prefix).resolve())
 
 
 def _start(
-    python: str, request: HarnessRequest, writer: int, body: IO[bytes], output: IO[bytes]
+    who: tuple[str, str],
+    request: HarnessRequest,
+    writer: int,
+    body: IO[bytes],
+    output: IO[bytes],
 ) -> subprocess.Popen[bytes]:
-    scratch = {"TMPDIR": str(request.scratch)}
+    python, mark = who
+    ours = {
+        "TMPDIR": str(request.scratch),
+        # The snapshot may lie in the user's git directory, where git would find their repository.
+        "GIT_CEILING_DIRECTORIES": str(request.cwd.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        MARK: mark,
+    }
     try:
         return subprocess.Popen(
             (python, str(HARNESS), request.task, str(writer)),
             cwd=request.cwd,
-            env={**scratch, **request.env},
+            env={**request.env, **ours},
             stdin=body,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -124,25 +170,27 @@ def _start(
         ) from error
 
 
-def _read(reader: int, deadline: Deadline) -> tuple[bytes, bool]:
-    """Return all bytes up to the end of the pipe, and whether time ran out before it."""
+def _read(
+    reader: int, process: subprocess.Popen[bytes], output: IO[bytes], deadline: Deadline
+) -> bytes:
+    """Return all that was replied until the process ended; it still runs when a limit was met.
+
+    The end of the pipe alone says nothing: a forgotten child may hold it open, and a process that
+    closed it may still be busy.
+    """
     data = bytearray()
-    while len(data) < _REPLY_LIMIT:
-        ready, _, _ = select.select([reader], [], [], deadline.remaining)
-        if not ready:
-            return bytes(data), True
-        chunk = os.read(reader, 65536)
-        if not chunk:
-            return bytes(data), False
+    open_ends = [reader]
+    while not deadline.passed and len(data) < _REPLY_LIMIT:
+        ended = process.poll() is not None
+        pause = 0.0 if ended else min(_GLANCE, deadline.remaining)
+        ready, _, _ = select.select(open_ends, [], [], pause)
+        chunk = os.read(reader, 65536) if ready else b""
         data += chunk
-    return bytes(data), True
-
-
-def _wait(process: subprocess.Popen[bytes], deadline: Deadline) -> int | None:
-    try:
-        return process.wait(timeout=deadline.remaining)
-    except subprocess.TimeoutExpired:
-        return None
+        if ready and not chunk:
+            open_ends = []
+        if (ended and not chunk) or os.fstat(output.fileno()).st_size > _OUTPUT_LIMIT:
+            break
+    return bytes(data)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

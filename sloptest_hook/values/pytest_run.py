@@ -47,13 +47,15 @@ class PytestRun:
 
     ``problem`` is None when pytest ran to its end, whatever the tests did; else one line for the
     user: timed out, crashed, did not start. ``collection_errors`` pairs a path with pytest's last
-    line on it.
+    line on it. ``started`` is false when pytest itself gave up before any test, which is no test's
+    fault: an option of a plugin that is not installed, a broken ``conftest.py``.
     """
 
     results: tuple[NodeResult, ...] = ()
     coverage: tuple[FileCoverage, ...] = ()
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
+    started: bool = True
     timed_out: bool = False
     seconds: float = 0.0
 

@@ -1,0 +1,147 @@
+"""Edge: the pytest plugin that says, as it happens, what became of every node.
+
+One line a node, at once: what was said before a crash or a time-out stays said.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, Callable
+
+import pytest
+
+from . import guard
+
+Reply = Callable[["dict[str, object]"], None]
+
+_WORST_FIRST = ("error", "failed", "skipped", "passed")
+_LONGEST_MESSAGE = 300
+
+
+class Recorder:
+    """Selects the nodes that are wanted, watches generated ones, and reports them all.
+
+    ``select`` are paths and node ids; a node id stands for its parametrised variants too.
+    """
+
+    def __init__(
+        self, reply: Reply, snapshot: str, select: list[str], generated: list[str]
+    ) -> None:
+        self._send = reply
+        self._process = os.getpid()
+        self._snapshot = snapshot + os.sep
+        self._select = frozenset(select)
+        self._generated = frozenset(generated)
+        self._phases: dict[str, list[tuple[str, str]]] = {}
+
+    def reply(self, **message: object) -> None:
+        """Send one message; not from a forked child that runs on as if it were pytest."""
+        if os.getpid() == self._process:
+            self._send(message)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
+        """Name what is imported, and keep a ``sys.exit`` in one file from ending the session."""
+        if isinstance(collector, pytest.Module):
+            self.reply(kind="collecting", node=collector.nodeid)
+        outcome: Any = yield
+        error = outcome.excinfo[1] if outcome.excinfo else None
+        if isinstance(error, SystemExit):
+            text = f"SystemExit: {error.code}"
+            outcome.force_result(pytest.CollectReport(collector.nodeid, "failed", text, []))
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Report a file that could not be collected."""
+        if report.failed:
+            self.reply(kind="collection_error", path=report.nodeid, message=self._brief(report))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        """Keep what was selected: pytest itself ends a run when one node id does not exist."""
+        left_out = [item for item in items if not self._is_selected(item.nodeid)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if self._is_selected(item.nodeid)]
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+        """Run one node, a generated one under guard, and report it."""
+        name = item.nodeid
+        generated = name in self._generated or without_variant(name) in self._generated
+        self.reply(kind="running", node=name)
+        before = len(guard.refusals())
+        guard.enforce(generated)
+        try:
+            yield
+        finally:
+            guard.enforce(False)
+        phases = self._phases.pop(name, [])
+        # Also when the code under test swallowed the error: the test saw another world.
+        phases += [("failed", f"refused: {text}") for text in guard.refusals()[before:]]
+        self._report(name, phases)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note one phase: set-up, call or tear-down, or a subtest's call."""
+        phase = _outcome(report)
+        if phase is not None:
+            said = (phase, self._brief(report) if phase != "passed" else "")
+            self._phases.setdefault(report.nodeid, []).append(said)
+
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        """Report that the session was interrupted, by ``pytest.exit`` for example."""
+        self.reply(kind="problem", message=f"pytest was interrupted: {excinfo.exconly()}")
+
+    def pytest_internalerror(self, excinfo: Any) -> None:
+        """Report an error of pytest itself or of one of its plugins."""
+        self.reply(kind="problem", message=f"pytest failed: {excinfo.exconly(tryshort=True)}")
+
+    def _is_selected(self, name: str) -> bool:
+        if not self._select or name in self._select or "." in self._select:
+            return True
+        place = without_variant(name)
+        while place and place not in self._select:
+            path, separator, _ = place.rpartition("::")
+            place = path if separator else place.rpartition("/")[0]
+        return bool(place)
+
+    def _report(self, name: str, phases: list[tuple[str, str]]) -> None:
+        for outcome in _WORST_FIRST:
+            said = [message for phase, message in phases if phase == outcome]
+            if said:
+                self.reply(kind="result", node=name, outcome=outcome, message=said[-1])
+                return
+
+    def _brief(self, report: Any) -> str:
+        text = _message(report).replace(self._snapshot, "").strip()
+        return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
+
+
+def without_variant(node_id: str) -> str:
+    """Return a node id without the part in brackets that parametrisation appends."""
+    path, separator, name = node_id.partition("::")
+    return path + separator + name.partition("[")[0]
+
+
+def _outcome(report: Any) -> str | None:
+    """Return what one phase says of its node; None for a passed set-up, and for a rerun."""
+    if report.outcome == "failed":
+        return "failed" if report.when == "call" else "error"
+    if report.outcome == "skipped":
+        return "skipped"  # an expected failure too: it proves nothing
+    return "passed" if report.outcome == "passed" and report.when == "call" else None
+
+
+def _message(report: Any) -> str:
+    """Return the line of a report that says most."""
+    if hasattr(report, "wasxfail"):
+        return f"xfail: {report.wasxfail}"
+    longrepr = report.longrepr
+    if isinstance(longrepr, tuple):  # a skip: path, line, reason
+        return str(longrepr[2])
+    crash = getattr(longrepr, "reprcrash", None)
+    if crash is not None:
+        return str(crash.message).partition("\n")[0]
+    lines = [line for line in str(longrepr).splitlines() if line.strip()]
+    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return (marked or lines or [""])[-1]

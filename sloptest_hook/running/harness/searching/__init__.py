@@ -1,0 +1,1 @@
+"""The offline search for one symbol: values in, observed cases out; standard library only."""

@@ -1,0 +1,127 @@
+"""Chooses few trials out of many: those that reach what is wanted, then those that differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from .execute import Outcome, Seen
+from .explore import Goals
+from .tracing import Feature
+from .world import EMPTY
+
+MOST_CASES = 8
+_MOST_ERRORS = 2
+_FEWEST_RESULTS = 2
+_ONE_LETTER = re.compile(r"'.'$")
+_UGLY = re.compile(r"[^\w\s\"'.,:;/@\-\[\](){}=+*]|\\")
+_COMFORTABLE = 60
+_EMPTY_RESULT = re.compile(r"^returned (None|''|b''|(list|tuple|set|dict)\(\)) \| \[\]$")
+
+
+def cover(kept: Sequence[Seen], goals: Goals) -> list[Seen]:
+    """Return trials that together reach all that any of them reaches, few and pleasant ones."""
+    left: set[Feature] = set()
+    for seen in kept:
+        left |= goals.counted(seen.features)
+    ranked = sorted(kept, key=unpleasantness)
+    chosen: list[Seen] = []
+    while left and ranked:
+        best = max(ranked, key=lambda seen: len(goals.counted(seen.features) & left))
+        gain = goals.counted(best.features) & left
+        if not gain:
+            break
+        chosen.append(best)
+        left -= gain
+    return _without_needless(chosen, goals)
+
+
+def _without_needless(chosen: list[Seen], goals: Goals) -> list[Seen]:
+    """Drop what the later choices made needless."""
+    result = list(chosen)
+    for seen in sorted(chosen, key=unpleasantness, reverse=True):
+        others = [goals.counted(each.features) for each in result if each is not seen]
+        if others and goals.counted(seen.features) <= frozenset().union(*others):
+            result.remove(seen)
+    return result
+
+
+def extras(kept: Sequence[Seen], chosen: Sequence[Seen], count: int) -> list[Seen]:
+    """Return up to ``count`` further trials, each of a behaviour that nobody showed before."""
+    shown = {seen.behaviour for seen in chosen}
+    found: list[Seen] = []
+    for seen in sorted(kept, key=unpleasantness):
+        if len(found) >= count:
+            break
+        if seen.behaviour not in shown:
+            shown.add(seen.behaviour)
+            found.append(seen)
+    return found
+
+
+def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
+    """Return the cases a person would add: errors not shown yet, another value, an edge."""
+    errors = {_kind(seen) for seen in chosen}
+    added: list[Seen] = []
+    for seen in extras(kept, chosen, 40):
+        kind = _kind(seen)
+        if seen.outcome is Outcome.RAISED and kind not in errors:
+            errors.add(kind)
+            added.append(seen)
+    added = added[:_MOST_ERRORS]
+    returned = [seen for seen in chosen if seen.outcome is Outcome.RETURNED]
+    if len(returned) < _FEWEST_RESULTS:
+        more = [
+            s for s in extras(kept, chosen, 40) if s.outcome is Outcome.RETURNED and _telling(s)
+        ]
+        added = [*more[: _FEWEST_RESULTS - len(returned)], *added]
+    return added
+
+
+def _telling(seen: Seen) -> bool:
+    return seen.behaviour != "returned None | []"
+
+
+def _kind(seen: Seen) -> str:
+    if seen.raised is None:
+        return "returned"
+    return f"{seen.raised.name} {seen.raised.deliberate}"
+
+
+def unpleasantness(seen: Seen) -> float:
+    """Return how unlike a person's choice a trial is; seeds are a person's choice."""
+    text = seen.program.text
+    score = float(max(0, len(text) - _COMFORTABLE)) + 6 * len(_UGLY.findall(text))
+    values = [bound.value for bound in seen.trial.arguments]
+    score += sum(8 for value in values if value.source in EMPTY)
+    score += sum(6 for value in values if value.edited)
+    score += sum(3 for value in values if _ONE_LETTER.match(value.source))
+    score += -150 if seen.trial.seed else 0
+    score += 25 * len(seen.program.fixtures) + 15 * len(seen.trial.before)
+    score += 15 if _EMPTY_RESULT.match(seen.behaviour) else 0
+    score += 30 if seen.gave_function and seen.trial.then is None else 0
+    score += 12 * text.count("SimpleNamespace") + 4 * text.count("lambda")
+    if seen.raised is not None:
+        score += 20 if seen.raised.deliberate else 120
+    return score
+
+
+def shrunk(seen: Seen, goals: Goals, run: Callable[[Seen], Sequence[Seen]]) -> Seen:
+    """Return the shortest trial found that still reaches the same and ends the same way.
+
+    ``run`` yields the outcomes of the next simpler trials.
+    """
+    needed = goals.counted(seen.features)
+    for _ in range(4):
+        better = [
+            each
+            for each in run(seen)
+            if each.outcome is seen.outcome
+            and _kind(each) == _kind(seen)
+            and needed <= goals.counted(each.features)
+            and unpleasantness(each) < unpleasantness(seen)
+        ]
+        if not better:
+            break
+        seen = min(better, key=unpleasantness)
+    return seen

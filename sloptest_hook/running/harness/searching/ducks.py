@@ -1,0 +1,188 @@
+"""Guesses what an unannotated parameter is from what the function does with it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+_BUILDERS = ("iter", "list", "set", "tuple", "dict", "sorted", "reversed", "enumerate", "zip")
+_ITERATES = frozenset((*_BUILDERS, "map", "filter", "sum", "any", "all", "min", "max"))
+_COUNTS = frozenset(["int", "abs", "float", "round", "range", "divmod", "pow"])
+_TEXT_METHODS = frozenset(["match", "sub", "search", "fullmatch", "join", "split", "encode"])
+
+
+class Use(NamedTuple):
+    """What is done with one name."""
+
+    attributes: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
+    keys: tuple[str, ...] = ()
+    arity: int | None = None
+    iterated: bool = False
+    unpacked: int = 0
+    indexed: bool = False
+    number: bool = False
+    text: bool = False
+    items: bool = False
+    kinds: tuple[str, ...] = ()
+    template: bool = False
+    path: bool = False
+    nested: tuple[tuple[str, str], ...] = ()
+
+
+class _Observer:
+    """Collects the uses of one name over a syntax tree."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.attributes: set[str] = set()
+        self.called: set[str] = set()
+        self.keys: list[str] = []
+        self.kinds: list[str] = []
+        self.nested: list[tuple[str, str]] = []
+        self.arity: int | None = None
+        self.unpacked = 0
+        self.flags: set[str] = set()
+
+    def is_it(self, node: ast.AST | None) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.name
+
+    def see(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Call):
+            self._call(node)
+        elif isinstance(node, ast.Compare):
+            self._comparison(node)
+        elif isinstance(node, ast.BinOp):
+            self._arithmetic(node)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            self._iteration(node)
+        elif self.is_it(getattr(node, "value", None)):
+            self._part(node)
+        elif isinstance(node, ast.Subscript) and self._key_of_it(node.value):
+            self.nested += [(self._key_of_it(node.value), key) for key in _text(node.slice)]
+
+    def _part(self, node: ast.AST) -> None:
+        """See what is done with the name itself: ``name.x``, ``name[x]``, ``total += name``."""
+        if isinstance(node, ast.Attribute):
+            self.attributes.add(node.attr)
+        elif isinstance(node, ast.Subscript):
+            self._subscript(node.slice)
+        elif isinstance(node, ast.AugAssign):
+            self.flags.add("number")
+
+    def _key_of_it(self, node: ast.AST) -> str:
+        """Return ``key`` for ``name["key"]``, an empty string for anything else."""
+        if isinstance(node, ast.Subscript) and self.is_it(node.value):
+            return "".join(_text(node.slice))
+        return ""
+
+    def _subscript(self, index: ast.AST) -> None:
+        if isinstance(index, ast.Constant) and isinstance(index.value, str):
+            self.keys.append(index.value)
+        else:
+            self.flags.add("indexed")
+
+    def _iteration(self, node: ast.For | ast.comprehension) -> None:
+        over = node.iter
+        if self.is_it(over):
+            self.flags.add("iterated")
+            if isinstance(node.target, ast.Tuple):
+                self.unpacked = len(node.target.elts)
+        elif isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute):
+            views = over.func.attr in ("items", "values", "keys")
+            self.flags |= {"items"} if views and self.is_it(over.func.value) else set()
+
+    def _call(self, node: ast.Call) -> None:
+        given = any(self.is_it(argument) for argument in node.args)
+        if self.is_it(node.func):
+            starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+            self.arity = -1 if starred else len(node.args)
+        elif isinstance(node.func, ast.Name) and given:
+            self._builtin(node.func.id, node)
+        elif isinstance(node.func, ast.Attribute):
+            if given and node.func.attr in _TEXT_METHODS:
+                self.flags.add("iterated" if node.func.attr == "join" else "text")
+            if self.is_it(node.func.value):
+                self._method(node.func.attr, node)
+
+    def _builtin(self, function: str, node: ast.Call) -> None:
+        if function == "isinstance" and len(node.args) > 1:
+            names = [each.id for each in ast.walk(node.args[1]) if isinstance(each, ast.Name)]
+            self.kinds += names
+        elif function in ("open", "Path", "PurePath"):
+            self.flags.add("path")
+        elif function in _ITERATES:
+            self.flags.add("iterated")
+        elif function in _COUNTS:
+            self.flags.add("number")
+        elif function == "len":
+            self.flags.add("sized")
+
+    def _method(self, method: str, node: ast.Call) -> None:
+        self.called.add(method)
+        if method in ("get", "pop", "setdefault") and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                self.keys.append(first.value)
+
+    def _comparison(self, node: ast.Compare) -> None:
+        sides = [node.left, *node.comparators]
+        if not any(self.is_it(side) for side in sides):
+            self._membership(node)
+            return
+        for side in sides:
+            if isinstance(side, ast.Constant) and isinstance(side.value, (int, float)):
+                self.flags.add("number")
+            elif isinstance(side, ast.Constant) and isinstance(side.value, str):
+                self.flags.add("text")
+        self._membership(node)
+        if any(isinstance(each, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for each in node.ops):
+            self.flags.add("ordered")
+
+    def _membership(self, node: ast.Compare) -> None:
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)) and self.is_it(node.comparators[0]):
+            if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+                self.keys.append(node.left.value)
+            self.flags.add("container")
+
+    def _arithmetic(self, node: ast.BinOp) -> None:
+        if not (self.is_it(node.left) or self.is_it(node.right)):
+            return
+        if isinstance(node.op, ast.Mod) and self.is_it(node.left):
+            self.flags.add("template")
+        other = node.right if self.is_it(node.left) else node.left
+        if isinstance(other, ast.JoinedStr) or (
+            isinstance(other, ast.Constant) and isinstance(other.value, str)
+        ):
+            # "%s" % name says nothing about the name, "a" + name does.
+            self.flags |= {"text"} if isinstance(node.op, ast.Add) else set()
+        else:
+            self.flags.add("number")
+
+
+def _text(node: ast.AST) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def use_of(name: str, node: ast.AST) -> Use:
+    """Return what the function does with the parameter."""
+    observer = _Observer(name)
+    for each in ast.walk(node):
+        observer.see(each)
+    flags = observer.flags
+    return Use(
+        attributes=frozenset(observer.attributes),
+        called=frozenset(observer.called),
+        keys=tuple(dict.fromkeys(observer.keys)),
+        arity=observer.arity,
+        iterated="iterated" in flags,
+        unpacked=observer.unpacked,
+        indexed=bool(flags & {"indexed", "sized", "container"}),
+        number="number" in flags or ("ordered" in flags and "text" not in flags),
+        text="text" in flags,
+        items="items" in flags,
+        kinds=tuple(dict.fromkeys(observer.kinds)),
+        template="template" in flags,
+        path="path" in flags,
+        nested=tuple(dict.fromkeys(observer.nested)),
+    )

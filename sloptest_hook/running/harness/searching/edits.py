@@ -1,0 +1,218 @@
+"""Small edits of arguments: an operand replaced, a list made longer, a number moved."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import random
+from collections.abc import Iterator
+
+from .value import Value
+
+_LONGEST = 400
+_LONGEST_MADE = 300
+_LONGEST_OPERAND = 100
+_LETTERS = "abcxyz019 _-./"
+
+
+def plain_value(value: Value) -> tuple[object, bool]:
+    """Return the value that a literal source stands for, and whether it is a literal at all."""
+    try:
+        return ast.literal_eval(value.source), not value.arrange
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None, False
+
+
+def with_operand(value: Value, old: object, new: object) -> list[Value]:
+    """Return values in which ``new`` stands where ``old`` was found, a length counting too."""
+    found, literal = plain_value(value)
+    if not literal:
+        return _inside_source(value, old, new)
+    made = [_written(each) for each in itertools.islice(_replaced(found, old, new), 4)]
+    return [each for each in made if len(each.source) <= _LONGEST and each.source != value.source]
+
+
+def _written(value: object, origin: str = "constant") -> Value:
+    return Value(_source(value), origin, edited=True)
+
+
+def _source(value: object) -> str:
+    if isinstance(value, (set, frozenset)):
+        inside = ", ".join(sorted(map(_source, value)))
+        return "{" + inside + "}" if value else "set()"
+    return repr(value)
+
+
+def _inside_source(value: Value, old: object, new: object) -> list[Value]:
+    """Replace a literal inside a constructor call or the statements before it."""
+    before, after = repr(old), repr(new)
+    if isinstance(old, bool) or before in ("0", "''", "1", "None") or len(after) > _LONGEST_OPERAND:
+        return []
+    arrange = tuple(line.replace(before, after) for line in value.arrange)
+    changed = value._replace(
+        source=value.source.replace(before, after), arrange=arrange, edited=True
+    )
+    return [changed] if changed != value else []
+
+
+def _replaced(value: object, old: object, new: object) -> Iterator[object]:
+    if type(value) is type(old) and value == old:
+        yield new
+    elif isinstance(value, str) and isinstance(old, str) and old and isinstance(new, str):
+        if old in value:
+            yield value.replace(old, new, 1)
+        elif old == value.lower() or old == value.strip():
+            yield new
+        elif old in value.lower():
+            yield value.lower().replace(old, new, 1)
+    elif isinstance(value, str) and _is_number(old) and str(old) in value:
+        yield value.replace(str(old), str(new), 1)
+    yield from _resized(value, old, new)
+    yield from _nested(value, old, new)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _resized(value: object, old: object, new: object) -> Iterator[object]:
+    """Yield the value in another length, when the old operand is its length."""
+    if type(old) is not int or type(new) is not int or not 0 <= new <= _LONGEST_MADE:
+        return
+    if isinstance(value, str) and len(value) == old:
+        filler = value or "a"
+        yield (filler * (new // len(filler) + 1))[:new]
+    elif isinstance(value, bytes) and len(value) == old:
+        yield (value or b"a").ljust(new, b"a")[:new]
+    elif isinstance(value, (list, tuple)) and len(value) == old:
+        many = type(value)(itertools.islice(itertools.cycle(value or (1, 2, 3)), new))
+        yield many
+
+
+def _nested(value: object, old: object, new: object) -> Iterator[object]:
+    if isinstance(value, (list, tuple)):
+        for place, item in enumerate(value[:8]):
+            for changed in itertools.islice(_replaced(item, old, new), 2):
+                yield type(value)([*value[:place], changed, *value[place + 1 :]])
+    elif isinstance(value, dict):
+        for key, item in itertools.islice(value.items(), 8):
+            for changed in itertools.islice(_replaced(item, old, new), 2):
+                yield {**value, key: changed}
+
+
+def with_key(value: Value, key: object) -> list[Value]:
+    """Return a dict with one key more, after a KeyError asked for it."""
+    found, literal = plain_value(value)
+    if literal and isinstance(found, dict) and isinstance(key, (str, int)):
+        return [_written({**found, key: filler}) for filler in (1, "a", [1, 2])]
+    return []
+
+
+def mutated(value: Value, chance: random.Random) -> Value | None:
+    """Return a value that differs a little; None for what is no literal."""
+    found, literal = plain_value(value)
+    if not literal:
+        return None
+    changed = _mutated(found, chance)
+    made = _written(changed, value.origin)
+    return made if len(made.source) <= _LONGEST and made.source != value.source else None
+
+
+def _mutated(value: object, chance: random.Random) -> object:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return chance.choice([value + 1, value - 1, -value, value * 2, value * 10])
+    if isinstance(value, str):
+        return _mutated_text(value, chance)
+    if isinstance(value, (list, tuple)):
+        return _mutated_sequence(value, chance)
+    if isinstance(value, dict) and value:
+        key = chance.choice(list(value))
+        return {**value, key: _mutated(value[key], chance)}
+    return value
+
+
+def _mutated_text(value: str, chance: random.Random) -> str:
+    place = chance.randint(0, len(value))
+    letter = chance.choice(_LETTERS)
+    return chance.choice(
+        [
+            value[:place] + letter + value[place:],
+            value[:place] + value[place + 1 :],
+            value.upper(),
+            value.title(),
+            value + value,
+            value[::-1],
+            f"{value} {value}",
+        ]
+    )
+
+
+def _mutated_sequence(
+    value: list[object] | tuple[object, ...], chance: random.Random
+) -> list[object] | tuple[object, ...]:
+    items = list(value)
+    if not items:
+        return value
+    place = chance.randrange(len(items))
+    changed = [*items[:place], _mutated(items[place], chance), *items[place + 1 :]]
+    options = [changed, items[:place] + items[place + 1 :], [*items, items[place]], items[::-1]]
+    return type(value)(chance.choice(options))
+
+
+def simpler(value: Value) -> list[Value]:
+    """Return shorter or smaller values of the same kind, the simplest first."""
+    found, literal = plain_value(value)
+    if not literal:
+        return []
+    made = [_written(each, value.origin) for each in _simpler(found)]
+    return [
+        each
+        for each in made
+        if len(each.source) <= len(value.source) and each.source != value.source
+    ]
+
+
+def _simpler(value: object) -> Iterator[object]:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield from _simpler_number(value)
+    elif isinstance(value, str):
+        yield from _simpler_text(value)
+    elif isinstance(value, (list, tuple)):
+        yield from _simpler_sequence(list(value), type(value))
+    elif isinstance(value, dict):
+        yield from _simpler_dict(value)
+
+
+def _simpler_number(value: float) -> Iterator[object]:
+    smaller = (0, 1, 2, 10, -1) if type(value) is int else (0.0, 1.0, 1.5)
+    yield from (small for small in smaller if abs(small) < abs(value))
+
+
+def _simpler_dict(value: dict[object, object]) -> Iterator[object]:
+    for key in list(value)[:6]:
+        yield {each: item for each, item in value.items() if each != key}
+    for key, item in list(value.items())[:6]:
+        yield from ({**value, key: small} for small in itertools.islice(_simpler(item), 2))
+
+
+def _simpler_text(value: str) -> Iterator[str]:
+    half = len(value) // 2
+    if value:
+        yield ""
+        yield from (value[:half], value[half:]) if half else ()
+        yield from (value[1:], value[:-1])
+        yield from (
+            value[:place] + value[place + 1 :] for place in range(1, min(len(value), 12) - 1)
+        )
+
+
+def _simpler_sequence(
+    value: list[object], kind: type[list[object] | tuple[object, ...]]
+) -> Iterator[object]:
+    for place in range(min(len(value), 8)):
+        yield kind(value[:place] + value[place + 1 :])
+    for place, item in enumerate(value[:6]):
+        for small in itertools.islice(_simpler(item), 2):
+            yield kind([*value[:place], small, *value[place + 1 :]])

@@ -1,0 +1,221 @@
+"""Looks for trials that reach what is wanted: seeds, choices, operands that met, small edits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from .edits import mutated, with_key, with_operand
+from .execute import Outcome, Runner, Seen
+from .operands import Pair, replacements
+from .tracing import Feature
+from .trials import Drawing
+from .value import Trial
+
+_MOST_TRIALS = 600
+_LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
+_EVEN = 0.5
+_PATIENCE = 160  # trials without anything new
+_MOST_HUNG = 3
+_MOST_QUEUED = 80
+_FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
+_MOST_FUNCTIONS = 6  # returned functions that are called in their turn
+_MOST_ALIKE = 4  # trials kept of one behaviour
+_LONGEST = 1500
+
+
+class Goals(NamedTuple):
+    """What is to be reached; none given: whatever the symbol has."""
+
+    lines: frozenset[int]
+    branches: frozenset[tuple[int, int]]
+    body: frozenset[int]
+
+    def missing(self, reached: set[Feature]) -> set[Feature]:
+        wanted: set[Feature] = {*self.lines, *self.branches}
+        return (wanted or set(self.body)) - reached
+
+    def counted(self, features: frozenset[Feature]) -> frozenset[Feature]:
+        """Return the part of the features that a case is chosen for."""
+        if self.lines or self.branches:
+            return features & {*self.lines, *self.branches}
+        return features
+
+
+class Explored(NamedTuple):
+    """All trials worth a test, in the order of their discovery, and what steered the search."""
+
+    kept: tuple[Seen, ...]
+    nonsense: tuple[Seen, ...]
+    pairs: tuple[Pair, ...]
+    reached: frozenset[Feature]
+    hung: int
+    refused: int
+    out_of_time: bool
+
+
+class Explorer:
+    """The search for one target."""
+
+    def __init__(self, runner: Runner, drawing: Drawing, goals: Goals, passed: Callable[[], bool]):
+        self._runner = runner
+        self._drawing = drawing
+        self._goals = goals
+        self._passed = passed
+        self._random = random.Random(20)  # noqa: S311  the same input gives the same cases
+        self._queue: list[Trial] = []
+        self._known: set[str] = set()
+        self._reached: set[Feature] = set()
+        self._behaviours: dict[str, int] = {}
+        self._kept: list[Seen] = []
+        self._nonsense: list[Seen] = []
+        self._corpus: list[Seen] = []
+        self._pairs: dict[str, Pair] = {}
+        self._refused = 0
+        self._turn = 0
+        self._functions = 0
+        self._boundaries: set[int] = set()
+        self._since_new = 0
+        self._since_done = 0
+
+    def explore(self, seeds: Sequence[Trial]) -> Explored:
+        """Run trials until all is reached, nothing new comes, or time is up."""
+        planned = self._drawing.planned()
+        for trial in seeds:
+            self._try(trial)
+        for _ in range(_MOST_TRIALS):
+            if self._enough():
+                break
+            proposed = self._next(planned)
+            if proposed is not None:
+                self._try(proposed)
+            else:
+                self._since_new += 1
+        return Explored(
+            tuple(self._kept),
+            tuple(self._nonsense),
+            tuple(self._pairs.values()),
+            frozenset(self._reached),
+            self._runner.hung,
+            self._refused,
+            self._passed() and self._runner.hung < _MOST_HUNG,
+        )
+
+    def _enough(self) -> bool:
+        done = not self._goals.missing(self._reached)
+        self._since_done += done
+        return (
+            self._passed()
+            or self._runner.hung >= _MOST_HUNG
+            or self._refused >= _LAST_LOOKS
+            or self._since_new > _PATIENCE
+            or (done and self._since_done > _LAST_LOOKS)
+        )
+
+    def _next(self, planned: Iterator[Trial]) -> Trial | None:
+        self._turn += 1
+        if self._queue and self._turn > _FIRST_PLANNED and self._turn % 2:
+            return self._queue.pop(0)
+        trial = next(planned, None)
+        if trial is not None:
+            return trial
+        if self._queue:
+            return self._queue.pop(0)
+        if self._corpus and self._random.random() < _EVEN:
+            return self._edited(self._random.choice(self._corpus[-12:]).trial)
+        return self._drawing.drawn(self._random)
+
+    def _edited(self, trial: Trial) -> Trial | None:
+        if not trial.arguments:
+            return self._drawing.drawn(self._random)
+        place = self._random.randrange(len(trial.arguments))
+        value = mutated(trial.arguments[place].value, self._random)
+        return None if value is None else trial.with_argument(place, value)._replace(seed=False)
+
+    def _try(self, trial: Trial) -> None:
+        self._since_new += 1
+        text = self._runner.program(trial).text
+        if text in self._known or len(text) > _LONGEST:
+            return
+        self._known.add(text)
+        seen = self._runner.run(trial)
+        for pair in seen.pairs[:20]:
+            self._pairs.setdefault(
+                f"{pair.line} {pair.operator} {pair.left!r} {pair.right!r}", pair
+            )
+        self._learn(seen)
+
+    def _learn(self, seen: Seen) -> None:
+        new = seen.features - self._reached
+        self._drawing.learn(seen)
+        if seen.outcome is Outcome.REFUSED:
+            self._refused += 1
+        if seen.worth_keeping:
+            self._keep(seen, new)
+        elif seen.outcome is Outcome.NONSENSE:
+            self._nonsense.append(seen)
+            self._repair(seen)
+        if seen.gave_function and seen.trial.then is None and self._functions < _MOST_FUNCTIONS:
+            self._functions += 1
+            self._queue += self._drawing.calls_of_result(seen)
+        if new or (seen.worth_keeping and len(self._queue) < _MOST_QUEUED // 4):
+            self._follow(seen)
+
+    def _keep(self, seen: Seen, new: frozenset[Feature]) -> None:
+        self._reached |= seen.features
+        count = self._behaviours.get(seen.behaviour, 0)
+        self._behaviours[seen.behaviour] = count + 1
+        if new or count < _MOST_ALIKE or seen.trial.seed or self._at_boundary(seen):
+            self._kept.append(seen)
+        if new:
+            self._corpus.append(seen)
+            self._since_new = 0
+
+    def _at_boundary(self, seen: Seen) -> bool:
+        """Whether it is the first in which two operands that are ordered were equal."""
+        lines = {
+            pair.line
+            for pair in seen.pairs
+            if pair.operator in ("Lt", "LtE", "Gt", "GtE") and pair.left == pair.right
+        }
+        new = lines - self._boundaries
+        self._boundaries |= lines
+        return bool(new)
+
+    def _follow(self, seen: Seen) -> None:
+        """Queue trials in which an operand of a comparison stands where the other one was."""
+        room = _MOST_QUEUED - len(self._queue)
+        made: dict[str, Trial] = {}
+        for pair in seen.pairs:
+            for trial in self._aimed(seen.trial, pair):
+                made.setdefault(repr(trial.arguments) + repr(trial.receiver), trial)
+        self._queue += list(made.values())[: max(0, min(room, 24))]
+
+    def _aimed(self, trial: Trial, pair: Pair) -> Iterator[Trial]:
+        """Yield trials with one operand in the place of the other."""
+        if pair.operator == "isinstance":
+            yield from self._drawing.of_kind(trial, pair)
+        for old, new in replacements(pair):
+            for place, bound in enumerate(trial.arguments):
+                for value in with_operand(bound.value, old, new):
+                    yield trial.with_argument(place, value)._replace(seed=False)
+            yield from _aimed_elsewhere(trial, old, new)
+
+    def _repair(self, seen: Seen) -> None:
+        """Give a dict the key that was missed."""
+        error = seen.error
+        if isinstance(error, KeyError) and error.args and len(self._queue) < _MOST_QUEUED:
+            for place, bound in enumerate(seen.trial.arguments):
+                for value in with_key(bound.value, error.args[0]):
+                    self._queue.append(seen.trial.with_argument(place, value))
+
+
+def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:
+    """Yield trials with an operand replaced in the second call or in the receiver."""
+    for place, bound in enumerate(trial.then or ()):
+        for value in with_operand(bound.value, old, new):
+            yield trial.with_then(place, value)
+    if trial.receiver is not None:
+        for value in with_operand(trial.receiver, old, new):
+            yield trial._replace(receiver=value, seed=False)

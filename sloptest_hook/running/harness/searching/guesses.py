@@ -1,0 +1,182 @@
+"""Values for a parameter without a useful annotation: by use, by default, by name."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Callable, Iterator
+
+from .annotated import values_for
+from .describe import attributes
+from .ducks import Use, use_of
+from .everyday import paths
+from .value import Value
+from .world import (
+    World,
+    combined,
+    dicts_of,
+    distinct,
+    floats,
+    functions,
+    integers,
+    lists_of,
+    plain,
+    scalars,
+    strings,
+    tuples_of,
+)
+
+_NUMBER_NAME = re.compile(
+    r"^(n|i|j|k|x|y|z|num\w*|count|size|width|height|index|limit|amount|price|age|year|month|day|"
+    r"\w*_(size|count|len|length|index|width|limit|number|seconds|minutes|id))$"
+)
+_PATH_NAME = re.compile(r"(path|file|dir|folder)")
+_SWITCH_NAME = re.compile(r"^(is|has|can|use|with|allow)_")
+_FUNCTION_NAME = re.compile(r"^(func|fn|f|callback|predicate|function|mapper)$")
+_TEXT_NAME = re.compile(
+    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key)"
+)
+_LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
+_PLAIN_TYPES = (str, list, dict, set, bytes, int, float, tuple)
+
+
+def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Value]:
+    """Return values, the best supported first; ``node`` is the function that has the parameter."""
+    use = use_of(name, node)
+    found: list[Value] = []
+    if isinstance(default, (bool, int, float, str, bytes)) and type(default) in (
+        bool,
+        int,
+        float,
+        str,
+        bytes,
+    ):
+        found += values_for(type(default), world)
+    for column in _by_use(use, world):
+        found += column
+    found += _by_name(name, world)
+    return distinct([*found, *_anything(world)])
+
+
+def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
+    if use.arity is not None:
+        yield functions(use.arity)
+    yield _instances_with(use, world)
+    for kind in use.kinds:
+        wanted = world.source.names.get(kind, getattr(builtins, kind, None))
+        if isinstance(wanted, type):
+            yield values_for(wanted, world)[:4]
+    rules: tuple[tuple[object, Callable[[], list[Value]]], ...] = (
+        (use.path, lambda: paths(world)[:4]),
+        (use.keys, lambda: _dicts_with(use, world)),
+        (use.template, templates),
+        (use.items, lambda: dicts_of(strings(world), integers(world))),
+        (use.number, lambda: _mixed(integers(world), floats(world))),
+        (use.text, lambda: strings(world)),
+        (use.attributes, lambda: _plain_with(use, world)),
+        (use.attributes, lambda: _simple_objects(use, world)),
+        (use.iterated or use.indexed, lambda: _sequences(use, world)),
+    )
+    for applies, values in rules:
+        if applies:
+            yield values()
+
+
+def templates() -> list[Value]:
+    """Return strings that ``%`` fills in."""
+    return plain("%.2f", "%s", "%d items", "%05d")
+
+
+def _instances_with(use: Use, world: World) -> list[Value]:
+    """Return instances of the module's classes that have all the attributes in use."""
+    found: list[Value] = []
+    if not use.attributes or any(use.attributes <= set(dir(kind)) for kind in (str, list, dict)):
+        return found
+    for _, kind in sorted(world.source.names.items()):
+        if isinstance(kind, type) and kind.__module__ == world.source.name:
+            known = set(dir(kind)) | set(getattr(kind, "__annotations__", ()))
+            made = world.instances(kind) if use.called <= known else []
+            if made and (use.attributes <= known | _kept(kind)):
+                found += list(made)[:6]
+    return found
+
+
+def _kept(kind: type) -> set[str]:
+    """Return names that look like attributes of instances, from the code of ``__init__``."""
+    code = getattr(getattr(kind, "__init__", None), "__code__", None)
+    return set(code.co_names) if code is not None else set(attributes(kind))
+
+
+def _plain_with(use: Use, world: World) -> list[Value]:
+    found: list[Value] = []
+    for kind in _PLAIN_TYPES:
+        if use.attributes <= set(dir(kind)) - set(dir(object)):
+            found += values_for(kind, world)[:8]
+    return found
+
+
+def _simple_objects(use: Use, world: World) -> list[Value]:
+    """Return stand-ins with the attributes in use, when none of them is called."""
+    if use.called or not use.attributes:
+        return []
+    columns = {
+        name: (_by_name(name, world) or scalars(world))[:3] for name in sorted(use.attributes)
+    }
+    made = []
+    for row in range(3):
+        chosen = {name: column[row % len(column)] for name, column in columns.items()}
+        inside = ", ".join(f"{name}={value.source}" for name, value in chosen.items())
+        value = combined(f"SimpleNamespace({inside})", list(chosen.values()))
+        made.append(value._replace(imports=(*value.imports, "from types import SimpleNamespace")))
+    return made
+
+
+def _dicts_with(use: Use, world: World) -> list[Value]:
+    """Return dicts with the keys in use, one level of dicts inside them included."""
+    keys = list(dict.fromkeys([*use.keys, *(outer for outer, _ in use.nested)]))[:8]
+    columns = [_held_under(key, use, world) for key in keys]
+    made = []
+    for row in range(4):
+        pairs = [(key, column[row % len(column)]) for key, column in zip(keys, columns)]
+        inside = ", ".join(f"{key!r}: {value.source}" for key, value in pairs)
+        made.append(combined("{" + inside + "}", [value for _, value in pairs]))
+    return [*made[:1], Value("{}"), *made[1:]]
+
+
+def _held_under(key: str, use: Use, world: World) -> list[Value]:
+    inner = tuple(name for outer, name in use.nested if outer == key)
+    if inner:
+        return _dicts_with(Use(keys=inner), world)[:4]
+    return (_by_name(key, world) or scalars(world))[:4]
+
+
+def _sequences(use: Use, world: World) -> list[Value]:
+    numbers, texts = integers(world), strings(world)
+    if use.unpacked > 1:
+        columns = [texts if place == 0 else numbers for place in range(use.unpacked)]
+        same = [numbers] * use.unpacked
+        return _mixed(lists_of(tuples_of(columns)), lists_of(tuples_of(same)))
+    everyday = plain([1, 2, 3], [], ["a", "b"], [3, 1, 2], [1, 1, 2])
+    return [*everyday, *lists_of(numbers)[:3], *lists_of(texts)[:3], *texts[:2]]
+
+
+def _by_name(name: str, world: World) -> list[Value]:
+    lowered = name.lower()
+    rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
+        (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
+        (_SWITCH_NAME, lambda: plain(True, False)),
+        (_NUMBER_NAME, lambda: _mixed(integers(world)[:8], floats(world)[:2])),
+        (_TEXT_NAME, lambda: strings(world)),
+        (_FUNCTION_NAME, lambda: functions(1)),
+        (_LIST_NAME, lambda: lists_of(integers(world))),
+    )
+    return next((values() for pattern, values in rules if pattern.search(lowered)), [])
+
+
+def _anything(world: World) -> list[Value]:
+    return [*scalars(world)[:6], *plain([1, 2, 3], {"a": 1}, [], None), *functions(1)[:1]]
+
+
+def _mixed(left: list[Value], right: list[Value]) -> list[Value]:
+    return distinct([*left[:3], *right[:2], *left[3:], *right[2:]])

@@ -1,0 +1,105 @@
+"""Tells an exception that was raised on purpose from one that says the arguments were nonsense."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+import re
+import traceback
+from typing import NamedTuple
+
+from .describe import has_address
+from .module_source import reference_to_class
+from .syntax import raise_lines
+
+# Nobody means these when they call a function with an argument of the right type.
+_JUNK = (
+    TypeError,
+    AttributeError,
+    NameError,
+    RecursionError,
+    NotImplementedError,
+    MemoryError,
+    SyntaxError,
+    AssertionError,
+    EOFError,
+    ImportError,
+    SystemError,
+    PermissionError,
+    RuntimeError,
+    StopIteration,
+    StopAsyncIteration,
+)
+_SHAPE = re.compile(
+    r"unpack|update sequence|could not convert|embedded null|surrogate|format|substring",
+    re.IGNORECASE,
+)
+_STABLE_TEXT = (ValueError, KeyError)
+_LONGEST_MESSAGE = 200
+
+
+class Raised(NamedTuple):
+    """An exception worth a test: its name as a test says it, and its text if that is reliable."""
+
+    name: str
+    imports: tuple[str, ...]
+    message: str | None
+    deliberate: bool
+
+
+class Judge:
+    """Knows the ``raise`` statements of the project's files.
+
+    ``typed`` says that annotations vouch for the types of the arguments.
+    """
+
+    def __init__(self, root: str, *, typed: bool = True) -> None:
+        self._root = root
+        self._typed = typed
+        self._raises: dict[str, frozenset[int]] = {}
+
+    def verdict(self, error: BaseException) -> Raised | None:
+        """Return how a test says this exception; None: not worth keeping."""
+        if not isinstance(error, (Exception, SystemExit)):
+            return None
+        deliberate = self._deliberate(error)
+        if not deliberate and not self._plausible(error):
+            return None
+        reference = reference_to_class(type(error))
+        if reference is None:
+            return None
+        text = str(error)
+        told = deliberate or type(error) in _STABLE_TEXT
+        good = 0 < len(text) <= _LONGEST_MESSAGE and not has_address(text)
+        message = text if told and good else None
+        return Raised(reference.source, reference.imports, message, deliberate)
+
+    def _deliberate(self, error: BaseException) -> bool:
+        frames = traceback.extract_tb(error.__traceback__)
+        if not frames or frames[-1].lineno is None:
+            return False
+        return frames[-1].lineno in self._lines(frames[-1].filename)
+
+    def _plausible(self, error: BaseException) -> bool:
+        """Whether arguments of the right type may raise it too."""
+        if isinstance(error, _JUNK) or not isinstance(error, Exception):
+            return False
+        frames = traceback.extract_tb(error.__traceback__)
+        if frames and frames[-1].filename == "<case>":
+            return False
+        if isinstance(error, ValueError) and (not self._typed or _SHAPE.search(str(error))):
+            return str(error).startswith("invalid literal for int")
+        known = getattr(builtins, type(error).__name__, None) is type(error)
+        return known or isinstance(error, ValueError)
+
+    def _lines(self, path: str) -> frozenset[int]:
+        if path not in self._raises:
+            self._raises[path] = frozenset()
+            if path.startswith(self._root + os.sep):
+                try:
+                    with open(path, "rb") as file:
+                        self._raises[path] = raise_lines(ast.parse(file.read()))
+                except (OSError, SyntaxError, ValueError):
+                    pass
+        return self._raises[path]

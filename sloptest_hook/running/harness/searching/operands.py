@@ -1,0 +1,158 @@
+"""Watches the comparisons of a function: what was compared with what, to steer the next inputs."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import operator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from .syntax import Definition
+
+_MOST = 60
+_TWO = 2
+_SIMPLE = (int, float, str, bytes)
+_OPERATORS: dict[str, Callable[[object, object], object]] = {
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+    "Lt": operator.lt,  # type: ignore[dict-item]  # whatever the project compares
+    "LtE": operator.le,  # type: ignore[dict-item]
+    "Gt": operator.gt,  # type: ignore[dict-item]
+    "GtE": operator.ge,  # type: ignore[dict-item]
+    "In": lambda left, right: operator.contains(right, left),  # type: ignore[arg-type]
+    "NotIn": lambda left, right: not operator.contains(right, left),  # type: ignore[arg-type]
+    "Is": operator.is_,
+    "IsNot": operator.is_not,
+}
+_METHODS = (
+    "startswith",
+    "endswith",
+    "removeprefix",
+    "removesuffix",
+    "index",
+    "find",
+    "split",
+    "count",
+)
+
+COMPARE = "_sloptest_compare"
+METHOD = "_sloptest_method"
+KIND = "_sloptest_isinstance"
+
+
+class Pair(NamedTuple):
+    """Two operands that met, at which line, under which operator or method."""
+
+    operator: str
+    left: object
+    right: object
+    line: int
+
+
+class Watch:
+    """The functions that the instrumented code calls; ``pairs`` is what they saw."""
+
+    def __init__(self) -> None:
+        self.pairs: list[Pair] = []
+
+    def names(self) -> dict[str, object]:
+        return {COMPARE: self.compare, METHOD: self.method, KIND: self.kind}
+
+    def compare(self, line: int, operators: tuple[str, ...], *operands: object) -> object:
+        result: object = True
+        for name, left, right in zip(operators, operands, operands[1:]):
+            self._keep(name, left, right, line)
+            result = _OPERATORS[name](left, right)
+            if not result:
+                return result
+        return result
+
+    def method(self, line: int, owner: object, name: str, *arguments: object) -> object:
+        if isinstance(owner, (str, bytes)) and arguments:
+            options = arguments[0] if isinstance(arguments[0], tuple) else arguments[:1]
+            for option in options:
+                self._note(Pair(name, owner, option, line))
+        return getattr(owner, name)(*arguments)
+
+    def kind(self, line: int, value: object, kinds: object) -> bool:
+        self._note(Pair("isinstance", value, kinds, line))
+        return isinstance(value, kinds)  # type: ignore[arg-type]  # as the project wrote it
+
+    def _keep(self, name: str, left: object, right: object, line: int) -> None:
+        if type(right) in (list, tuple, set, frozenset, dict) and name in ("In", "NotIn"):
+            if isinstance(left, _SIMPLE):
+                for option in sorted(list(right)[:12], key=repr):  # type: ignore[call-overload]
+                    self._note(Pair(name, left, option, line))
+        else:
+            self._note(Pair(name, left, right, line))
+
+    def _note(self, pair: Pair) -> None:
+        simple = isinstance(pair.left, _SIMPLE) and isinstance(pair.right, _SIMPLE)
+        if len(self.pairs) < _MOST and (simple or pair.operator == "isinstance"):
+            self.pairs.append(pair)
+
+
+def instrumented(node: Definition) -> Definition:
+    """Return a copy whose comparisons report their operands."""
+    changed = _Instrument().visit(copy.deepcopy(node))
+    return ast.fix_missing_locations(changed)  # type: ignore[no-any-return]
+
+
+class _Instrument(ast.NodeTransformer):
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        names = ast.Tuple([ast.Constant(type(each).__name__) for each in node.ops], ast.Load())
+        return _call(COMPARE, [names, node.left, *node.comparators], node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        simple = not node.keywords and not any(isinstance(e, ast.Starred) for e in node.args)
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in _METHODS and simple:
+            return _call(METHOD, [function.value, ast.Constant(function.attr), *node.args], node)
+        if (
+            isinstance(function, ast.Name)
+            and function.id == "isinstance"
+            and len(node.args) == _TWO
+        ):
+            return _call(KIND, node.args, node)
+        return node
+
+
+def _call(name: str, arguments: list[ast.expr], node: ast.expr) -> ast.AST:
+    line = ast.Constant(node.lineno)
+    call = ast.Call(ast.Name(name, ast.Load()), [line, *arguments], [])
+    return ast.copy_location(call, node)
+
+
+def replacements(pair: Pair) -> Iterator[tuple[object, object]]:
+    """Yield (what to look for in the arguments, what to put there) for one pair."""
+    left, right = pair.left, pair.right
+    if isinstance(left, str) and isinstance(right, str):
+        yield from _texts(pair.operator, left, right)
+    elif isinstance(left, _SIMPLE) and isinstance(right, _SIMPLE):
+        numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+        for old, new in ((left, right), (right, left)):
+            yield old, new
+            if numbers and not isinstance(new, (bool, str, bytes)):
+                yield old, new + 1
+                yield old, new - 1
+
+
+def _texts(name: str, left: str, right: str) -> Iterator[tuple[object, object]]:
+    if name in ("startswith", "removeprefix"):
+        yield left, right + left
+        yield left, right
+    elif name in ("endswith", "removesuffix"):
+        yield left, left + right
+        yield left, right
+    elif name in ("In", "NotIn"):
+        yield right, f"{right}{left}"
+        yield left, right
+        yield right, left
+    elif name in ("index", "find", "split", "count"):
+        yield left, f"{left}{right}{left}"
+    else:
+        yield left, right
+        yield right, left

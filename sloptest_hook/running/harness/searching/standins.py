@@ -1,0 +1,81 @@
+"""Edge: plain stand-ins for the pytest fixtures that a case may use."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Captured(NamedTuple):
+    """What pytest's ``capsys.readouterr()`` returns."""
+
+    out: str
+    err: str
+
+
+class Output:
+    """Takes standard output and error while it is entered; stands in for ``capsys``."""
+
+    def __init__(self) -> None:
+        self._out = io.StringIO()
+        self._err = io.StringIO()
+        self._before = (sys.stdout, sys.stderr)
+
+    def __enter__(self) -> Output:
+        self._before = (sys.stdout, sys.stderr)
+        sys.stdout, sys.stderr = self._out, self._err
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._before
+
+    def readouterr(self) -> Captured:
+        return Captured(self._out.getvalue(), self._err.getvalue())
+
+
+class Patches:
+    """Stands in for ``monkeypatch``, as far as cases use it."""
+
+    def __init__(self) -> None:
+        self._undo: list[tuple[object, str, object]] = []
+
+    def setattr(self, owner: object, name: str, value: object) -> None:
+        self._undo.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, value)
+
+    def undo(self) -> None:
+        while self._undo:
+            owner, name, value = self._undo.pop()
+            setattr(owner, name, value)
+
+
+class Fixtures:
+    """The fixtures of one run; the directory is made empty, under the same name, for each."""
+
+    def __init__(self, scratch: str) -> None:
+        self._folder = os.path.join(scratch, "case")
+        self.patches = Patches()
+        self.output = Output()
+
+    def named(self, names: tuple[str, ...]) -> dict[str, object]:
+        """Return the fixtures that are asked for."""
+        made: dict[str, object] = {}
+        if "tmp_path" in names:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            os.makedirs(self._folder)
+            made["tmp_path"] = Path(self._folder)
+        if "monkeypatch" in names:
+            made["monkeypatch"] = self.patches
+        if "capsys" in names:
+            made["capsys"] = self.output
+        return made
+
+
+def temporary_folder(parent: str) -> str:
+    """Return a new directory of one process."""
+    return tempfile.mkdtemp(dir=parent)

@@ -1,0 +1,122 @@
+"""Module-level containers and values that a call changes: noticed, named, put back."""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from . import foreign
+from .describe import describe
+
+_CONTAINERS = (list, dict, set)
+_SCALARS = (int, float, str, bytes, bool, type(None))
+_SMALL = 50
+_MOST_MODULES = 30
+_MOST_NAMES = 300
+
+
+class Kept(NamedTuple):
+    """One name and what it held before anything was called."""
+
+    owner: object
+    name: str
+    value: object
+    copied: object
+    description: str
+
+
+class ModuleState:
+    """The state of the project's modules as it was after importing."""
+
+    def __init__(self, root: str) -> None:
+        self._kept = [kept for each in _names(root) for kept in _snapshot(*each)][:_MOST_NAMES]
+        self._caches = list(_caches(root))
+
+    def clear_caches(self) -> None:
+        """Forget what ``functools.lru_cache`` remembers: a cached call executes nothing."""
+        for clear in self._caches:
+            clear()
+
+    def changed(self) -> list[Kept]:
+        """Return what differs now."""
+        return [kept for kept in self._kept if _differs(kept)]
+
+    def restore(self) -> None:
+        for kept in self._kept:
+            if _differs(kept):
+                _put_back(kept)
+
+
+def _modules(root: str) -> Iterator[types.ModuleType]:
+    found = [
+        module
+        for _, module in sorted(sys.modules.items())
+        if str(getattr(module, "__file__", None) or "").startswith(root + os.sep)
+    ]
+    yield from found[:_MOST_MODULES]
+
+
+def _names(root: str) -> Iterator[tuple[object, str, object]]:
+    for module in _modules(root):
+        for name, value in list(vars(module).items()):
+            if name.startswith("__"):
+                continue
+            yield module, name, value
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                for inner, held in list(vars(value).items()):
+                    if isinstance(held, _CONTAINERS) and not inner.startswith("__"):
+                        yield value, inner, held
+
+
+def _snapshot(owner: object, name: str, value: object) -> Iterator[Kept]:
+    if type(value) in _SCALARS:
+        yield Kept(owner, name, value, value, repr(value)[:200])
+    elif type(value) in _CONTAINERS:
+        copied: object = copy.copy(value)
+        if len(value) <= _SMALL:  # type: ignore[arg-type]  # one of the containers
+            with foreign.Bounded(0.2):
+                copied = copy.deepcopy(value)
+        yield Kept(owner, name, value, copied, _fingerprint(value))
+
+
+def _fingerprint(value: object) -> str:
+    size = len(value)  # type: ignore[arg-type]  # one of the containers
+    return describe(value) if size <= _SMALL else str(size)
+
+
+def _differs(kept: Kept) -> bool:
+    now = kept.owner.__dict__.get(kept.name)
+    if type(kept.value) in _CONTAINERS:
+        return now is not kept.value or _fingerprint(now) != kept.description
+    return now is not kept.value and (type(now) is not type(kept.value) or now != kept.value)
+
+
+def _put_back(kept: Kept) -> None:
+    value, copied = kept.value, kept.copied
+    if isinstance(value, list):
+        value[:] = copied  # type: ignore[call-overload]  # its own copy
+    elif isinstance(value, (dict, set)):
+        value.clear()
+        value.update(copied)  # type: ignore[arg-type, call-overload]  # its own copy
+    setattr(kept.owner, kept.name, value)
+
+
+def _caches(root: str) -> Iterator[Callable[[], object]]:
+    for module in _modules(root):
+        for value in list(vars(module).values()):
+            members = list(vars(value).values()) if isinstance(value, type) else []
+            for each in (value, *members):
+                inner = (
+                    getattr(each, "__func__", each)
+                    if isinstance(each, (classmethod, staticmethod))
+                    else each
+                )
+                clear = getattr(type(inner), "cache_clear", None) and getattr(
+                    inner, "cache_clear", None
+                )
+                if callable(clear):
+                    yield clear

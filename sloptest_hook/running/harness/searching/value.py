@@ -1,0 +1,93 @@
+"""A candidate value as source text, and the trial calls that are made of such values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Value(NamedTuple):
+    """A Python expression with all that it needs before it can be evaluated.
+
+    ``imports`` and ``arrange`` are whole statements, ``fixtures`` names of pytest fixtures.
+    ``origin`` says where it comes from: doctest, call site, default, constant, type. ``edited``
+    marks what the search made out of another value; a person would write the other one.
+    """
+
+    source: str
+    origin: str = "type"
+    imports: tuple[str, ...] = ()
+    arrange: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ()
+    edited: bool = False
+
+
+class Bound(NamedTuple):
+    """A value bound to a parameter; several share a name when they fill ``*args``."""
+
+    name: str
+    value: Value
+    keyword: bool = False
+
+
+class Trial(NamedTuple):
+    """One call to try: the arguments, the receiver of a method, what happens before the call.
+
+    ``before`` are statements on the receiver. ``seed`` marks a call that a person wrote.
+    ``then`` are the arguments of a second call, of the function that the first one returns.
+    """
+
+    arguments: tuple[Bound, ...] = ()
+    receiver: Value | None = None
+    before: tuple[str, ...] = ()
+    arrange: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    origin: str = "type"
+    seed: bool = False
+    then: tuple[Bound, ...] | None = None
+
+    def with_argument(self, index: int, value: Value) -> Trial:
+        """Return this trial with another value at one place."""
+        return self._replace(arguments=_with(self.arguments, index, value))
+
+    def with_then(self, index: int, value: Value) -> Trial:
+        """Return this trial with another argument of the second call."""
+        return self._replace(then=_with(self.then or (), index, value))
+
+
+def _with(bounds: tuple[Bound, ...], index: int, value: Value) -> tuple[Bound, ...]:
+    return (*bounds[:index], bounds[index]._replace(value=value), *bounds[index + 1 :])
+
+
+class Program(NamedTuple):
+    """A trial as the statements and the expression that are run, and printed later."""
+
+    imports: tuple[str, ...]
+    arrange: tuple[str, ...]
+    call: str
+    arguments: tuple[Bound, ...] = ()
+    is_property: bool = False
+    fixtures: tuple[str, ...] = ()
+    receiver: str | None = None
+
+    @property
+    def expression(self) -> str:
+        """The whole call."""
+        return f"{self.call}({written(self.arguments)})"
+
+    @property
+    def text(self) -> str:
+        """All of it in one string, to tell programs apart and to measure their length."""
+        return "\n".join((*self.arrange, self.expression))
+
+
+def written(bounds: Sequence[Bound]) -> str:
+    """Return arguments as they stand between the parentheses of a call."""
+    return ", ".join(
+        f"{each.name}={each.value.source}" if each.keyword else each.value.source for each in bounds
+    )
+
+
+def unique(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop repeated lines, keep the order."""
+    return tuple(dict.fromkeys(lines))

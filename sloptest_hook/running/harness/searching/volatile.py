@@ -1,0 +1,122 @@
+"""Edge: notices that a case reads the clock or draws chance, and runs it with others."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import random
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator
+
+_SHIFT = 400 * 24 * 3600 + 12345.678
+_CLOCK = (
+    "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time ctime asctime"
+)
+_CALENDAR = "now today utcnow localtime gmtime strftime"
+_CHANCE = "random getrandbits urandom getpid gauss seed uuid1 uuid4 token_hex generate_time_safe"
+_NAMES = frozenset(f"{_CLOCK} {_CALENDAR} {_CHANCE}".split())
+_OWNERS = ("time", "_random", "posix", "nt", "_uuid", "datetime")
+
+
+@contextlib.contextmanager
+def volatile_calls() -> Iterator[set[str]]:
+    """Collect the names of built-in functions of clock and chance that are called inside."""
+    seen: set[str] = set()
+
+    def watch(_frame: types.FrameType, event: str, arg: object) -> None:
+        if event == "c_call" and getattr(arg, "__name__", "") in _NAMES and _is_volatile(arg):
+            seen.add(str(getattr(arg, "__name__", "")))
+
+    sys.setprofile(watch)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(None)
+
+
+def _is_volatile(function: object) -> bool:
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, types.ModuleType):
+        return owner.__name__ in _OWNERS
+    if isinstance(owner, type):
+        return issubclass(owner, dt.date)
+    return isinstance(owner, random.Random)
+
+
+@contextlib.contextmanager
+def shifted(run: int) -> Iterator[None]:
+    """Move the clock by more than a year in every second run, and seed chance anew in each.
+
+    For a fork that ends afterwards: the patches stay.
+    """
+    random.seed(1000 + run)
+    if run % 2 == 0:
+        _shift_time(_SHIFT * (run + 1))
+        _shift_dates(_SHIFT * (run + 1))
+    yield
+
+
+def _shift_time(seconds: float) -> None:
+    for name in ("time", "monotonic", "perf_counter"):
+        before = getattr(time, name)
+        _replace_everywhere(before, _later(before, seconds))
+    local, utc, now = time.localtime, time.gmtime, time.time
+
+    def localtime(at: float | None = None) -> time.struct_time:
+        return local(now() if at is None else at)
+
+    def gmtime(at: float | None = None) -> time.struct_time:
+        return utc(now() if at is None else at)
+
+    now = time.time
+    _replace_everywhere(local, localtime)
+    _replace_everywhere(utc, gmtime)
+
+
+def _later(clock: Callable[[], float], seconds: float) -> Callable[[], float]:
+    def later() -> float:
+        return clock() + seconds
+
+    return later
+
+
+def _shift_dates(seconds: float) -> None:
+    """Put classes with another now and today wherever a module holds the real ones."""
+    real, real_date = dt.datetime, dt.date
+    moved = dt.timedelta(seconds=seconds)
+
+    class Kind(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, real if issubclass(cls, real) else real_date)
+
+    class Moment(real, metaclass=Kind):  # type: ignore[misc, valid-type]  # a variable as base
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return real.now(tz) + moved
+
+        @classmethod
+        def utcnow(cls) -> dt.datetime:
+            return real.now(dt.timezone.utc).replace(tzinfo=None) + moved
+
+        @classmethod
+        def today(cls) -> dt.datetime:
+            return real.now() + moved
+
+    class Day(real_date, metaclass=Kind):  # type: ignore[misc, valid-type]  # a variable as base
+        @classmethod
+        def today(cls) -> dt.date:
+            return (real.now() + moved).date()
+
+    _replace_everywhere(real, Moment)
+    _replace_everywhere(real_date, Day)
+
+
+def _replace_everywhere(old: object, new: object) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("_sloptest_harness"):
+            continue
+        for key, value in list(getattr(module, "__dict__", {}).items()):
+            if value is old:
+                module.__dict__[key] = new

@@ -1,0 +1,143 @@
+"""What a value may be made of, and the short plain values that a person would write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from .constants import Constants
+from .matching import matching_strings
+from .module_source import ModuleSource
+from .value import Value, unique
+
+
+class World(NamedTuple):
+    """The module, its constants, and a source of instances of its classes."""
+
+    source: ModuleSource
+    constants: Constants
+    instances: Callable[[type], Sequence[Value]]
+
+
+def strings(world: World) -> list[Value]:
+    """Return strings: those of the function first, then everyday ones."""
+    own = [Value(repr(text), "constant") for text in world.constants.strings[:12]]
+    for pattern, flags in world.constants.patterns[:4]:
+        own += [Value(repr(text), "constant") for text in matching_strings(pattern, flags)]
+    first, rest = own[:4], own[4:]
+    return distinct(
+        [*first[:1], *plain("hello"), *first[1:], *plain(*_STRINGS), *rest[:10], *plain(*_RARE)]
+    )
+
+
+def integers(world: World) -> list[Value]:
+    """Return whole numbers: those of the function and their neighbours, then everyday ones."""
+    own = [n for each in world.constants.integers[:8] for n in (each, each + 1, each - 1)]
+    made = [Value(repr(number), "constant") for number in own]
+    return distinct([*plain(3), *made, *plain(*_INTEGERS)])
+
+
+def floats(world: World) -> list[Value]:
+    """Return floats; a whole constant of the function counts as one."""
+    own: list[float] = [*world.constants.floats[:6], *map(float, world.constants.integers[:4])]
+    near = [n for each in own for n in (each, each + 1.0, each - 1.0)]
+    made = [Value(repr(number), "constant") for number in near]
+    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0)])
+
+
+def byte_strings(world: World) -> list[Value]:
+    """Return bytes."""
+    own = [Value(repr(each), "constant") for each in world.constants.byte_strings[:6]]
+    texts = [text for text in world.constants.strings[:6] if text.isascii()]
+    return distinct([*own, *plain(b"abc", b""), *plain(*(text.encode() for text in texts))])
+
+
+_STRINGS = ("world", "Hello World", "", "a", "abc123", "123", "a,b", " x ", "foo_bar", "A")
+_RARE = ("café", "1.5", "a b c")
+_INTEGERS = (1, 2, 0, -1, 5, 10, 100)
+
+
+# What a person tries as an edge, not as the example.
+EMPTY = ("''", "[]", "{}", "()", "set()", "None", "b''")
+
+
+def plain(*values: object) -> list[Value]:
+    """Return values whose repr is their source."""
+    return [Value(repr(value)) for value in values]
+
+
+def scalars(world: World) -> list[Value]:
+    """Return a mixture for a parameter of which nothing is known."""
+    texts, numbers = strings(world), integers(world)
+    return distinct([*numbers[:1], *texts[:2], *numbers[1:4], *texts[2:5], *plain(None, True, 1.5)])
+
+
+def distinct(values: Iterable[Value]) -> list[Value]:
+    """Drop values whose source came before."""
+    found: dict[str, Value] = {}
+    for value in values:
+        found.setdefault(value.source, value)
+    return list(found.values())
+
+
+def joined(template: str, parts: Sequence[Value]) -> Value:
+    """Return a value that holds others; ``template`` has one ``{}`` for all, comma separated."""
+    source = template.replace("{}", ", ".join(part.source for part in parts))
+    return combined(source, parts)
+
+
+def combined(source: str, parts: Sequence[Value]) -> Value:
+    """Return a value that needs all that its parts need."""
+    return Value(
+        source,
+        next((part.origin for part in parts if part.origin != "type"), "type"),
+        unique(tuple(line for part in parts for line in part.imports)),
+        unique(tuple(line for part in parts for line in part.arrange)),
+        unique(tuple(name for part in parts for name in part.fixtures)),
+    )
+
+
+def lists_of(elements: Sequence[Value], template: str = "[{}]", empty: str = "[]") -> list[Value]:
+    """Return a list of three, the empty one, one of one, an unsorted one and one with repeats."""
+    some = list(elements)
+    shapes = [some[:3], [], some[:1], some[2::-1], some[3:6], [*some[1:2], *some[:2], *some[1:2]]]
+    if len(elements) == 0:
+        return [Value(empty)]
+    return distinct(joined(template, shape) if shape else Value(empty) for shape in shapes)
+
+
+def dicts_of(keys: Sequence[Value], values: Sequence[Value]) -> list[Value]:
+    """Return dicts of two, of none and of one."""
+    count = max(1, min(3, len(keys), len(values)))
+    pairs = list(zip(keys, values))
+    shapes = [pairs[:2], [], pairs[:1], pairs[2:4], list(zip(keys, values[1:]))[:count]]
+    made = []
+    for shape in shapes:
+        items = ", ".join(f"{key.source}: {value.source}" for key, value in shape)
+        made.append(combined("{" + items + "}", [part for pair in shape for part in pair]))
+    return distinct(made)
+
+
+def tuples_of(columns: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return tuples that take their n-th member from the n-th column."""
+    rows = [
+        [column[row % len(column)] for column in columns if column]
+        for row in range(min(4, max((len(column) for column in columns), default=0)))
+    ]
+    return distinct(joined("({},)" if len(row) == 1 else "({})", row) for row in rows)
+
+
+def functions(arity: int) -> list[Value]:
+    """Return callables that take so many arguments; -1: any number."""
+    sources = {
+        0: ("lambda: 1", "lambda: None", "list"),
+        1: ("lambda x: x", "str", "lambda x: True", "lambda x: False", "lambda x: x * 2", "len"),
+        2: ("lambda x, y: x + y", "lambda x, y: x", "lambda x, y: x == y", "max"),
+        -1: (
+            "lambda *args: args",
+            "lambda *args: None",
+            "str",
+            "lambda *args, **kwargs: len(args)",
+        ),
+    }
+    return [Value(source) for source in sources.get(arity, sources[-1])]

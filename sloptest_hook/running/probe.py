@@ -1,0 +1,201 @@
+"""Edge: runs the offline search in the project's interpreter, once to find, once to confirm."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from sloptest_hook.running.process import (
+    HarnessReply,
+    HarnessRequest,
+    bare_environment,
+    run_harness,
+)
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.observed import (
+    Argument,
+    Check,
+    Observations,
+    ObservedCase,
+    Relation,
+    SearchRequest,
+)
+from sloptest_hook.values.pytest_run import ProjectPython
+
+_CONFIRM_SHARE = 0.25
+_CONFIRM_LEAST = 1.0
+
+# Two worlds that differ in all that a result must not depend on.
+_SEARCH_WORLD = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
+_CONFIRM_WORLD = {
+    "PYTHONHASHSEED": "4321",
+    "TZ": "Asia/Tokyo",
+    "USER": "someone",
+    "LOGNAME": "someone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProbe:
+    """The search in a snapshot: what it finds is run again in a second process that differs."""
+
+    python: ProjectPython
+    snapshot: Path
+    worktree: Path
+    scratch_parent: Path
+    import_roots: Sequence[PurePosixPath]
+
+    def search(
+        self, requests: Sequence[SearchRequest], deadline: Deadline
+    ) -> Iterator[Observations]:
+        """Yield one answer for each request, in order.
+
+        A symbol the time did not reach has ``out_of_time`` set. Raises RunnerError when the
+        project's interpreter cannot be started.
+        """
+        if not requests:
+            return
+        reserve = max(_CONFIRM_LEAST, _CONFIRM_SHARE * deadline.remaining)
+        bodies = [asdict(request) for request in requests]
+        reply = self._run("search", bodies, _SEARCH_WORLD, deadline.earlier(reserve))
+        found = [_observations(request, reply) for request in requests]
+        yield from self._confirmed(requests, found, deadline)
+
+    def _confirmed(
+        self,
+        requests: Sequence[SearchRequest],
+        found: Sequence[Observations],
+        deadline: Deadline,
+    ) -> Iterator[Observations]:
+        bodies = [
+            {
+                "module": request.module,
+                "path": request.path,
+                "qualname": request.qualname,
+                "cases": [asdict(case) for case in observations.cases],
+            }
+            for request, observations in zip(requests, found, strict=True)
+            if observations.cases
+        ]
+        reply = self._run("confirm", bodies, _CONFIRM_WORLD, deadline) if bodies else None
+        for request, observations in zip(requests, found, strict=True):
+            if observations.cases and reply is not None:
+                yield _kept(observations, _observations(request, reply))
+            else:
+                yield observations
+
+    def _run(
+        self,
+        mode: str,
+        requests: Sequence[Mapping[str, object]],
+        world: Mapping[str, str],
+        deadline: Deadline,
+    ) -> HarnessReply:
+        scratch = Path(tempfile.mkdtemp(prefix=f"{mode}-", dir=self.scratch_parent))
+        try:
+            home = scratch / "home"
+            home.mkdir()
+            body = {
+                "mode": mode,
+                "snapshot": str(self.snapshot),
+                "worktree": str(self.worktree),
+                "scratch": str(scratch),
+                "import_roots": [str(self.snapshot / root) for root in self.import_roots],
+                "requests": list(requests),
+            }
+            cwd = self.snapshot if mode == "search" else home
+            env = {**bare_environment(), **world, "HOME": str(home), "TMPDIR": str(scratch)}
+            request = HarnessRequest("search", body, cwd, scratch, env)
+            return run_harness(self.python.executable, request, deadline)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _observations(request: SearchRequest, reply: HarnessReply) -> Observations:
+    """Return the answer to one request, or why there is none."""
+    problem = ""
+    for message in reply.messages:
+        if message.get("module") != request.module:
+            continue
+        if message.get("qualname") == request.qualname:
+            return _read(message)
+        problem = str(message.get("problem") or problem)
+    if problem:
+        return Observations(request.qualname, notes=(problem,))
+    if reply.timed_out:
+        note = "the time was up before it was searched"
+        return Observations(request.qualname, notes=(note,), out_of_time=True)
+    last = (reply.output.strip().splitlines() or ["no output"])[-1]
+    note = f"the search ended with exit status {reply.exit_status}: {last}"
+    return Observations(request.qualname, notes=(note,))
+
+
+def _kept(found: Observations, confirmed: Observations) -> Observations:
+    """Return what was found, as far as the second process confirmed it."""
+    if confirmed.out_of_time:
+        note = "the time was up before its cases were run a second time"
+        return replace(found, cases=(), notes=(*found.notes, note), out_of_time=True)
+    notes = found.notes
+    if not confirmed.cases:
+        why = confirmed.notes or ("its results differ from run to run",)
+        notes = (*notes, *why)
+    return replace(found, cases=confirmed.cases, notes=notes)
+
+
+def _read(message: Mapping[str, object]) -> Observations:
+    return Observations(
+        qualname=str(message["qualname"]),
+        cases=tuple(_case(each) for each in _mappings(message.get("cases"))),
+        notes=_texts(message.get("notes")),
+        out_of_time=message.get("out_of_time") is True,
+    )
+
+
+def _case(case: Mapping[str, object]) -> ObservedCase:
+    result = case.get("result")
+    return ObservedCase(
+        call=str(case["call"]),
+        arguments=tuple(
+            Argument(str(each["name"]), str(each["source"]), each["keyword"] is True)
+            for each in _mappings(case["arguments"])
+        ),
+        result=_check(result) if isinstance(result, Mapping) else None,
+        after=tuple(_check(each) for each in _mappings(case["after"])),
+        arrange=_texts(case["arrange"]),
+        imports=_texts(case["imports"]),
+        fixtures=_texts(case["fixtures"]),
+        is_property=case["is_property"] is True,
+        is_async=case["is_async"] is True,
+        drain=case["drain"] is True,
+        lines=tuple(each for each in _items(case["lines"]) if isinstance(each, int)),
+        branches=tuple(_branch(each) for each in _items(case["branches"])),
+        origin=str(case["origin"]),
+    )
+
+
+def _check(check: Mapping[str, object]) -> Check:
+    message = check.get("message")
+    return Check(
+        str(check["actual"]),
+        Relation(str(check["relation"])),
+        str(check["expected"]),
+        None if message is None else str(message),
+    )
+
+
+def _branch(pair: object) -> tuple[int, int]:
+    first, last = _items(pair)
+    return int(str(first)), int(str(last))
+
+
+def _items(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _mappings(value: object) -> list[Mapping[str, object]]:
+    return [each for each in _items(value) if isinstance(each, Mapping)]
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in _items(value))
