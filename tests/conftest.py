@@ -1,11 +1,13 @@
 """Real git repositories and a real project environment, far from the user's home and settings."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,3 +116,92 @@ def project_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
             subprocess.run(install, check=True)
             (place / "ready").touch()
     return python
+
+
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/cart.py": "def total(prices):\n    return sum(prices)\n",
+    "tests/test_cart.py": (
+        "from shop.cart import total\n\n\n"
+        "def test_total_adds_the_prices():\n    assert total([1, 2]) == 3\n"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Project(Repository):
+    """A repository with the hook installed, whose tests run in an environment of its own."""
+
+    python: Path
+
+    def configure(self, **settings: object) -> None:
+        """Write [tool.sloptest], with the project's interpreter, and commit it."""
+        table = {"python": self.python, **settings}
+        lines = [f"{key.replace('_', '-')} = {_toml(value)}" for key, value in table.items()]
+        text = "\n".join(["[tool.sloptest]", *lines, ""])
+        self.commit({"pyproject.toml": text}, "configure")
+
+    def hook(
+        self, *args: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``sloptest hook`` by hand."""
+        return subprocess.run(
+            (sys.executable, "-m", "sloptest_hook", "hook", *args),
+            cwd=self.root,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            errors="surrogateescape",
+        )
+
+    def report(self) -> dict[str, Any]:
+        """Return the last run's report.json."""
+        text = (self.root / ".git" / "sloptest" / "report.json").read_text(encoding="utf-8")
+        report: dict[str, Any] = json.loads(text)
+        return report
+
+    def statuses(self) -> dict[str, str]:
+        """Return the status of each symbol in the last run's report, by qualname."""
+        return {each["qualname"]: each["status"] for each in self.report()["symbols"]}
+
+    def committed(self, path: str) -> str:
+        return self.git("show", f"HEAD:{path}") + "\n"
+
+    def files_of_commit(self) -> list[str]:
+        return self.git("show", "--format=", "--name-only", "HEAD").splitlines()
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool() | int() | float():
+            return str(value).lower()
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return f'"{value}"'
+
+
+@pytest.fixture
+def project(repository: Repository, project_python: Path) -> Project:
+    """A small shop with one tested module, the plain hook installed, nothing staged."""
+    made = Project(repository.root, project_python)
+    made.commit(SHOP, "a shop")
+    made.configure()
+    subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", "install", "-q"), cwd=made.root, check=True
+    )
+    return made
+
+
+def passes_under_pytest(python: Path, root: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the project's pytest as its owner would, and fail the test unless it passes."""
+    done = subprocess.run(
+        (str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *args),
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done

@@ -1,0 +1,192 @@
+"""The story as a developer sees it: a real ``git commit`` with the hook on."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project, passes_under_pytest
+
+DISCOUNT = '''
+def discount(total: int, code: str = "") -> int:
+    """Return the total after a code.
+
+    >>> discount(1000, "SPRING")
+    900
+    """
+    if total < 0:
+        raise ValueError("total must not be negative")
+    if code == "SPRING":
+        return total * 90 // 100
+    return total
+'''
+
+
+def commit(project: Project, message: str = "change") -> str:
+    """Commit what is staged, hook and all, and return everything that was printed."""
+    done = project.git_result("commit", "-m", message)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_new_module_is_committed_with_its_tests(project: Project, tmp_path: Path) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+
+    assert project.files_of_commit() == ["shop/pricing.py", "tests/test_pricing.py"]
+    assert project.git("status", "--short") == ""
+    assert project.statuses() == {"discount": "generated"}
+    clone = tmp_path / "clone"
+    project.git("clone", "-q", str(project.root), str(clone))
+    passes_under_pytest(project.python, clone)
+
+
+def test_the_tests_of_a_commit_say_what_the_code_does(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+
+    written = project.committed("tests/test_pricing.py")
+    assert "from shop.pricing import discount" in written
+    assert "900" in written
+    assert "pytest.raises(ValueError" in written
+    assert "must not be negative" in written
+
+
+def test_only_what_no_test_covers_gets_tests(project: Project) -> None:
+    changed = "def total(prices):\n    return sum(list(prices))\n\n" + DISCOUNT
+    project.stage("shop/cart.py", changed)
+    commit(project)
+
+    assert project.statuses() == {"total": "covered", "discount": "generated"}
+    assert "test_total_adds_the_prices" in project.committed("tests/test_cart.py")
+    assert "discount" in project.committed("tests/test_cart.py")
+
+
+def test_the_users_test_file_keeps_every_byte(project: Project) -> None:
+    before = project.committed("tests/test_cart.py")
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(prices)\n\n" + DISCOUNT)
+    commit(project)
+
+    after = iter(project.committed("tests/test_cart.py").splitlines())
+    assert all(line in after for line in before.splitlines())
+
+
+def test_a_commit_with_nothing_to_say_prints_nothing(project: Project) -> None:
+    project.stage("notes.txt", "hello\n")
+    assert project.hook().stdout == ""
+    project.git("rm", "-q", "--cached", "notes.txt")
+
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(list(prices))\n")
+    first = project.hook()
+    again = project.hook()
+    assert (first.stdout, first.stderr) == ("", "")
+    assert (again.stdout, again.stderr) == ("", "")
+    assert project.statuses() == {"total": "covered"}
+
+
+def test_a_reformatted_function_is_no_change(project: Project) -> None:
+    project.stage("shop/cart.py", "def total( prices ):  # all of them\n    return sum(prices)\n")
+    commit(project)
+    assert project.files_of_commit() == ["shop/cart.py"]
+
+
+def test_the_next_commit_knows_that_the_tests_are_there(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+    project.stage("shop/pricing.py", "import math\n" + DISCOUNT)
+    assert commit(project).startswith("[main")
+    assert project.files_of_commit() == ["shop/pricing.py"]
+
+
+def test_symbols_are_read_from_the_index_and_not_from_the_working_tree(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    later = DISCOUNT + "\n\ndef unfinished(:\n"
+    project.write("shop/pricing.py", later)
+    commit(project)
+
+    assert project.statuses() == {"discount": "generated"}
+    assert (project.root / "shop/pricing.py").read_text() == later
+    assert project.committed("shop/pricing.py") == DISCOUNT
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"), [pytest.param("warn", 0, id="warn"), pytest.param("block", 1, id="block")]
+)
+def test_policy_decides_on_what_stays_uncovered(project: Project, policy: str, code: int) -> None:
+    project.configure(policy=policy)
+    project.stage(
+        "shop/net.py",
+        "import socket\n\n\ndef ping(host):\n"
+        "    with socket.create_connection((host, 80), timeout=1) as made:\n"
+        "        made.send(b'ping')\n        return made.recv(4)\n",
+    )
+    done = project.git_result("commit", "-m", "net")
+
+    assert done.returncode == code
+    assert project.statuses() == {"ping": "uncovered"}
+    assert "ping" in done.stdout + done.stderr
+
+
+def test_review_stops_the_commit_once(project: Project) -> None:
+    project.configure(review=True)
+    project.stage("shop/pricing.py", DISCOUNT)
+
+    first = project.git_result("commit", "-m", "pricing")
+    assert first.returncode == 1
+    assert "read them and commit again" in first.stdout + first.stderr
+    assert "tests/test_pricing.py" in project.git("diff", "--cached", "--name-only")
+
+    commit(project)
+    assert project.files_of_commit() == ["shop/pricing.py", "tests/test_pricing.py"]
+
+
+def test_without_stage_the_tests_stay_in_the_working_tree(project: Project) -> None:
+    project.configure(stage=False)
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+
+    assert project.files_of_commit() == ["shop/pricing.py"]
+    assert project.git("status", "--short") == "?? tests/test_pricing.py"
+
+
+def test_a_time_budget_that_is_spent_defers_and_never_holds_the_commit(project: Project) -> None:
+    project.configure(time_budget=0.1)
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+    assert set(project.statuses().values()) <= {"deferred", "uncovered"}
+    assert project.files_of_commit() == ["shop/pricing.py"]
+
+
+def test_files_beyond_the_staged_diff_are_backfilled(project: Project) -> None:
+    project.commit({"shop/pricing.py": DISCOUNT})
+    done = project.hook("shop/pricing.py", "shop/cart.py")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert project.statuses() == {"discount": "generated", "total": "covered"}
+    assert project.git("diff", "--cached", "--name-only") == "tests/test_pricing.py"
+
+
+def test_the_report_accounts_for_every_symbol(project: Project) -> None:
+    project.configure(exclude=("shop/legacy.py",))
+    project.stage("shop/pricing.py", DISCOUNT)
+    project.stage("shop/legacy.py", "def old():\n    return 1\n")
+    commit(project)
+
+    report = project.report()
+    assert report["schema"] == 1
+    assert report["decision"] == "allow"
+    assert report["files_staged"] == ["tests/test_pricing.py"]
+    by_name = {each["qualname"]: each for each in report["symbols"]}
+    assert by_name["old"]["status"] == "skipped"
+    assert "legacy" in by_name["old"]["reason"]
+    assert by_name["discount"]["tests"]
+    assert by_name["discount"]["missing_lines"] == []
+
+
+def test_a_src_layout_works_without_configuration(project: Project, tmp_path: Path) -> None:
+    project.stage("src/store/__init__.py", "")
+    project.stage("src/store/pricing.py", DISCOUNT)
+    commit(project)
+
+    assert project.statuses() == {"discount": "generated"}
+    (written,) = [name for name in project.files_of_commit() if name.startswith("tests/")]
+    assert "from store.pricing import discount" in project.committed(written)
