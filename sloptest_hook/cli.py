@@ -1,21 +1,27 @@
 """Edge: words typed by the user to one command and one exit code."""
 
-import argparse
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from sloptest_hook import __version__
+from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.errors import ExitCode, SloptestError
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return what the shell sees."""
     _end_on_signals()
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        return _command(args.command)(args)
+        if _is_plain_hook(words):
+            return _hook(words[1:], OutputOptions())
+        return _run(_parser().parse_args(words))
     except SloptestError as error:
         sys.stderr.write(f"sloptest: {error}\n")
         return ExitCode.USAGE
@@ -25,7 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as bug:  # noqa: BLE001  # the one place where a bug of ours ends
         from sloptest_hook.commands import crash
 
-        return crash.report(bug, args.command)
+        return crash.report(bug, words[0])
+
+
+def _is_plain_hook(words: Sequence[str]) -> bool:
+    """Recognise what git and pre-commit call: loading argparse would cost a tenth of the run."""
+    return words[:1] == ["hook"] and not any(word.startswith("-") for word in words)
 
 
 def _end_on_signals() -> None:
@@ -38,7 +49,9 @@ def _end_on_signals() -> None:
     signal.signal(signal.SIGHUP, interrupt)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> "argparse.ArgumentParser":
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="sloptest",
         description="Writes the missing pytest tests for what you are about to commit.",
@@ -85,29 +98,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_output_flags(parser: argparse.ArgumentParser) -> None:
+def _add_output_flags(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
     parser.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
 
 
-def _command(name: str) -> Callable[[argparse.Namespace], ExitCode]:
-    """Return the command's ``run``; its imports are paid by that command alone."""
-    match name:
+def _run(args: "argparse.Namespace") -> ExitCode:
+    """Run a command; its imports are paid by that command alone."""
+    output = OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
+    match args.command:
         case "hook":
-            from sloptest_hook.commands import hook
-
-            return hook.run
+            return _hook(args.files, output)
         case "env":
             from sloptest_hook.commands import env
 
-            return env.run
+            return env.run(output)
         case "demo":
             from sloptest_hook.commands import demo
 
-            return demo.run
+            return demo.run(keep=bool(args.keep))
+        case "install":
+            from sloptest_hook.commands import install
+
+            return install.run(output)
         case _:
             from sloptest_hook.commands import install
 
-            return install.run
+            return install.run_uninstall(output)
+
+
+def _hook(files: Sequence[str], output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import hook
+
+    return hook.run(files, output)

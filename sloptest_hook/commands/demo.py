@@ -1,6 +1,5 @@
 """Edge: ``sloptest demo``, one commit in a throwaway repository with the hook on."""
 
-import argparse
 import importlib.util
 import os
 import re
@@ -63,15 +62,15 @@ class _Place:
         return done.stdout
 
 
-def run(args: argparse.Namespace) -> ExitCode:
+def run(*, keep: bool) -> ExitCode:
     """Make the repository, commit a module without tests, show what the commit holds."""
     started = time.monotonic()
-    with _throwaway(keep=args.keep) as place:
+    with _throwaway(keep=keep) as place:
         for line in _story(place):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
         sys.stdout.write(f"\nTook {time.monotonic() - started:.1f} s.")
-        sys.stdout.write(f" The repository: {place.root}\n" if args.keep else "\n")
+        sys.stdout.write(f" The repository: {place.root}\n" if keep else "\n")
     return ExitCode.OK
 
 

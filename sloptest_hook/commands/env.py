@@ -1,6 +1,5 @@
 """Edge: ``sloptest env``, what the hook would work with here; writes nothing."""
 
-import argparse
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sloptest_hook import __version__
+from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode, InterpreterError
 from sloptest_hook.git.repository import StagedRepository
@@ -20,12 +20,12 @@ from sloptest_hook.values.pytest_run import ProjectPython
 from sloptest_hook.values.settings import Settings
 
 
-def run(args: argparse.Namespace) -> ExitCode:
+def run(output: OutputOptions) -> ExitCode:
     """Print the project's interpreter and how it was found, versions, the settings in force."""
     repo = StagedRepository.open(Path.cwd())
     loaded = load_settings(repo.top, os.environ)
     facts = dict(_facts(repo, loaded.settings))
-    if args.json:
+    if output.json:
         sys.stdout.write(json.dumps({"schema": 1, **facts}, indent=2) + "\n")
         return ExitCode.OK
     width = max(map(len, facts))

@@ -1,6 +1,5 @@
 """Edge: ``sloptest hook``, what git and pre-commit call."""
 
-import argparse
 import os
 import sys
 import time
@@ -8,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import LoadedSettings, load_settings
 from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError
@@ -21,25 +21,27 @@ from sloptest_hook.values.outcome import Decision, Outcome, Problem
 _STARTED = time.monotonic() - 0.05
 
 
-def run(args: argparse.Namespace) -> ExitCode:
+def run(files: Sequence[str], output: OutputOptions) -> ExitCode:
     """Look at the staged diff, write what is missing, and say whether the commit may go on."""
     try:
         repo = StagedRepository.open(Path.cwd())
     except GitError as error:
         # No repository, no configuration file: the environment alone decides.
         settings = load_settings(Path(os.devnull), os.environ).settings
-        return _ended(args, decide(settings, problems=[Problem(str(error))]), None)
+        return _ended(output, decide(settings, problems=[Problem(str(error))]), None)
     loaded = load_settings(repo.top, os.environ)
-    outcome = _outcome(repo, loaded, args)
-    return _ended(args, replace(outcome, notes=(*loaded.notes, *outcome.notes)), repo)
+    outcome = _outcome(repo, loaded, files, output)
+    return _ended(output, replace(outcome, notes=(*loaded.notes, *outcome.notes)), repo)
 
 
-def _outcome(repo: StagedRepository, loaded: LoadedSettings, args: argparse.Namespace) -> Outcome:
+def _outcome(
+    repo: StagedRepository, loaded: LoadedSettings, files: Sequence[str], output: OutputOptions
+) -> Outcome:
     settings = loaded.settings
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
-        edges = edges_for(repo, settings, verbose=args.verbose)
-        return cover_commit(edges, settings, _paths(args.files, repo.top), deadline)
+        edges = edges_for(repo, settings, verbose=output.verbose)
+        return cover_commit(edges, settings, _paths(files, repo.top), deadline)
     except ConfigError:
         raise
     except SloptestError as error:
@@ -52,26 +54,26 @@ def _paths(files: Sequence[str], top: Path) -> list[PurePosixPath]:
     return [PurePosixPath(os.path.relpath(file, top)) for file in files]
 
 
-def _ended(args: argparse.Namespace, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
+def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
     blocked = outcome.decision is Decision.BLOCK
     code = ExitCode.BLOCKED if blocked else ExitCode.OK
-    if not (outcome.symbols or outcome.problems or outcome.notes or args.json or args.verbose):
+    if not (outcome.symbols or outcome.problems or outcome.notes or output.json or output.verbose):
         return code  # what most commits of other languages come to: nothing more is imported
-    _tell(args, outcome, code, repo)
+    _tell(output, outcome, code, repo)
     return code
 
 
 def _tell(
-    args: argparse.Namespace, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
+    output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
 
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
-    if args.json:
+    if output.json:
         _print([document])
-    elif code is ExitCode.BLOCKED or not args.quiet:
-        _print(lines(outcome, verbose=args.verbose))
+    elif code is ExitCode.BLOCKED or not output.quiet:
+        _print(lines(outcome, verbose=output.verbose))
 
 
 def _print(texts: Iterable[str]) -> None:

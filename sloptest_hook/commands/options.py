@@ -1,6 +1,5 @@
-"""What every command reads from the command line about its output."""
+"""What every command is told about its output."""
 
-import argparse
 from dataclasses import dataclass
 
 
@@ -8,11 +7,6 @@ from dataclasses import dataclass
 class OutputOptions:
     """How much is said, and in which form."""
 
-    verbose: bool
-    quiet: bool
-    json: bool
-
-
-def output_options(args: argparse.Namespace) -> OutputOptions:
-    """Return the flags that all commands share."""
-    return OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
+    verbose: bool = False
+    quiet: bool = False
+    json: bool = False

@@ -4,12 +4,15 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from sloptest_hook.git.repository import StagedRepository
-from sloptest_hook.pipeline.ports import Edges, Workshop
-from sloptest_hook.store import Cache
+from sloptest_hook.pipeline.ports import Edges, VerdictCache
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import Settings
+
+if TYPE_CHECKING:
+    from sloptest_hook.pipeline.workshop import Workshop
 
 
 def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> Edges:
@@ -17,14 +20,19 @@ def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> E
 
     def open_workshop(
         paths: Sequence[PurePosixPath], deadline: Deadline
-    ) -> AbstractContextManager[Workshop]:
+    ) -> "AbstractContextManager[Workshop]":
         from sloptest_hook.commands import workshop  # 200 ms
 
         return workshop.open_workshop(repo, settings, paths, deadline)
 
+    def open_cache() -> VerdictCache:
+        from sloptest_hook.store import Cache
+
+        return Cache(repo.common_dir, minimum=settings.minimum_coverage)
+
     return Edges(
         repo=repo,
-        cache=Cache(repo.common_dir, minimum=settings.minimum_coverage),
+        open_cache=open_cache,
         open_workshop=open_workshop,
         tell=_teller(verbose=verbose),
     )

@@ -11,7 +11,7 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.git.staging import WorktreeStager
 from sloptest_hook.merging.formatter import find_formatter
-from sloptest_hook.pipeline.ports import Workshop
+from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.probe import SearchProbe
 from sloptest_hook.running.runner import SnapshotRunner

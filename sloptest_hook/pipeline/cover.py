@@ -11,7 +11,7 @@ from sloptest_hook.pipeline.ports import Edges
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
-from sloptest_hook.pipeline.writing import Written, write_tests
+from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
@@ -95,7 +95,11 @@ def _planned(job: Job, survey: Survey) -> Plan:
 
 
 def _written(job: Job, plan: Plan, survey: Survey) -> Written:
-    return write_tests(job, plan.targets, survey) if plan.targets else Written()
+    if not plan.targets:
+        return Written()
+    return (
+        write_tests(job, plan.targets, survey) if survey.started else Written(unwritten=NOT_STARTED)
+    )
 
 
 def _problems(survey: Survey) -> Iterable[Problem]:
@@ -105,7 +109,7 @@ def _problems(survey: Survey) -> Iterable[Problem]:
             f"Mend it, or see: pytest {path}"
         )
     if survey.problem is not None:
-        yield Problem(f"the existing tests: {survey.problem}; coverage is estimated")
+        yield Problem(f"the existing tests: {survey.problem}")
 
 
 def _verdicts_after(survey: Survey, written: Written, job: Job) -> Mapping[Symbol, CoverageVerdict]:
@@ -134,4 +138,4 @@ def _remember(job: Job, verdicts: Iterable[CoverageVerdict]) -> None:
     relied = sorted({path for verdict in covered.values() for path in verdict.relied_on})
     blobs = job.edges.repo.blobs_of(relied)
     sound = [v for v in covered.values() if all(path in blobs for path in v.relied_on)]
-    job.edges.cache.remember(sound, blobs)
+    job.edges.open_cache().remember(sound, blobs)

@@ -18,6 +18,6 @@ def settle(
     test files that have not changed since.
     """
     question = symbols_in_question(diff, settings)
-    known = edges.cache.known(question.symbols, edges.repo.blobs_of)
+    known = edges.open_cache().known(question.symbols, edges.repo.blobs_of)
     covered = [each for each in known.values() if each.status is CoverageStatus.COVERED]
     return question, [*map(covered_report, covered), *map(skipped_report, question.skipped)]

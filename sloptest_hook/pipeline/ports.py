@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # every commit loads this module, and annotations are all that it needs them for
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import PurePosixPath
 
-    from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
+    from sloptest_hook.pipeline.workshop import Workshop
     from sloptest_hook.values.coverage import CoverageVerdict
     from sloptest_hook.values.deadline import Deadline
-    from sloptest_hook.values.plan import Target
-    from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
     from sloptest_hook.values.source import StagedDiff, Symbol
 
 
@@ -54,78 +52,16 @@ class VerdictCache(Protocol):
         """Keep verdicts with the object names of the test files that they rely on."""
 
 
-class Snapshot(Protocol):
-    """The staged tree on disk, under the git dir."""
-
-    def files(self) -> tuple[PurePosixPath, ...]:
-        """Return every path of the staged tree, sorted."""
-
-    def read(self, paths: Iterable[PurePosixPath]) -> Mapping[PurePosixPath, bytes]:
-        """Return the bytes of those paths that exist in the staged tree."""
-
-    def write(self, files: Iterable[MergedFile]) -> None:
-        """Put merged files into the snapshot, and only there."""
-
-    def link_build_products(self) -> bool:
-        """Link ignored build products (``*.so``, ``_version.py``) in; False when there are none."""
-
-
-class PytestRunner(Protocol):
-    """pytest in the project's interpreter, in the snapshot."""
-
-    def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
-        """Run pytest once; what goes wrong is in the answer."""
-
-
-class Engine(Protocol):
-    """Whoever writes tests."""
-
-    @property
-    def name(self) -> str: ...
-
-    def write(
-        self, targets: Sequence[Target], deadline: Deadline
-    ) -> Iterator[Candidate | NoCandidate]:
-        """Yield one answer a target, in any order; a target may miss when the deadline passes."""
-
-
-class Stager(Protocol):
-    """The only way into the user's working tree and index."""
-
-    def refusal(self, path: PurePosixPath) -> str | None:
-        """Return why this path must not be touched, or None when it is provably ours or clean."""
-
-    def stage(self, files: Sequence[MergedFile], *, into_index: bool) -> None:
-        """Write the files and put them into the index, all or nothing; raises StagingError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What is needed once there is something to do; building it imports the heavy packages.
-
-    ``formatted`` puts a candidate into the project's own style; it returns it as it is when the
-    project has none.
-    """
-
-    python: ProjectPython
-    snapshot: Snapshot
-    runner: PytestRunner
-    engine: Engine
-    stager: Stager
-    formatted: Callable[[Candidate], Candidate]
-    line_length: int
-    confinement: str
-
-
 @dataclass(frozen=True, slots=True)
 class Edges:
     """The outside, as one commit sees it.
 
+    The cache and the workshop are opened only when needed: every commit pays for what it loads.
     ``open_workshop`` takes the changed paths and is called at most once; it raises GitError and
     InterpreterError.
     """
 
     repo: StagedRepo
-    cache: VerdictCache
+    open_cache: Callable[[], VerdictCache]
     open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]

@@ -10,8 +10,8 @@ from sloptest_hook.coverage.estimate import estimate
 from sloptest_hook.coverage.selection import waves
 from sloptest_hook.coverage.verdict import judge, never_executed
 from sloptest_hook.pipeline.changes import InQuestion
-from sloptest_hook.pipeline.ports import PytestRunner
 from sloptest_hook.pipeline.tree import StagedTree, distances
+from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
@@ -24,6 +24,7 @@ class Survey:
     """A verdict on every symbol, what the existing tests did, and what went wrong.
 
     ``problem`` is one line when pytest did not come to its end; verdicts are estimates then.
+    ``started`` is false when it did not even begin.
     """
 
     verdicts: Mapping[Symbol, CoverageVerdict] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Survey:
     results: Mapping[str, NodeResult] = field(default_factory=dict)
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
+    started: bool = True
 
 
 def measure(
@@ -59,6 +61,7 @@ def measure(
             {**survey.results, **{result.node_id: result for result in run.results}},
             (*survey.collection_errors, *run.collection_errors),
             run.problem,
+            run.started,
         )
         if run.problem is not None:
             break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.selection import nearest
-from sloptest_hook.pipeline.ports import Snapshot
+from sloptest_hook.pipeline.workshop import Snapshot
 from sloptest_hook.planning import SourceFile, is_test_file
 from sloptest_hook.symbols.importers import import_distances, import_graph
 from sloptest_hook.symbols.imports import imported_modules

@@ -11,10 +11,14 @@ from sloptest_hook.values.source import Symbol
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Node ids of added tests that must go, each with a reason, and what the others executed."""
+    """Node ids of added tests that must go, each with a reason, and what the others executed.
+
+    ``not_started`` is why pytest itself did not run, which is the fault of none of them.
+    """
 
     failures: Mapping[str, str]
     coverage: tuple[FileCoverage, ...] = ()
+    not_started: str | None = None
 
 
 def failures_of(

@@ -7,8 +7,8 @@ to pass in exactly the bytes that are staged.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sloptest_hook.pipeline.ports import PytestRunner
 from sloptest_hook.pipeline.trial import Trial, failures_of
+from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
@@ -33,12 +33,16 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Merged files whose every added test passed, and what those tests executed."""
+    """Merged files whose every added test passed, and what those tests executed.
+
+    ``not_started`` is why pytest itself did not run: then nothing was proved.
+    """
 
     files: tuple[MergedFile, ...] = ()
     coverage: tuple[FileCoverage, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     rounds: int = 0
+    not_started: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def prove(
             break
         write(files)
         trial = _tried(files, runner, proof, baseline, deadline)
+        if trial.not_started is not None:
+            return Proved(dropped=tuple(dropped), rounds=attempt, not_started=trial.not_started)
         if not trial.failures:
             return Proved(files, trial.coverage, tuple(dropped), attempt)
         dropped += _dropped(files, trial)
@@ -98,6 +104,8 @@ def _tried(
     shared = tuple(str(file.path) for file in files if file.before is not None)
 
     first = runner.run(replace(alone, trace=trace, hash_seed=_HASH_SEEDS[0]), deadline)
+    if not first.started:
+        return Trial({}, not_started=first.problem)
     failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
     requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]
     if shared:

@@ -20,6 +20,7 @@ from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 # Shares of the time budget that a stage leaves to those behind it.
 _AFTER_WRITING = 0.35
 _AFTER_PROVING = 0.08
+NOT_STARTED = "pytest does not start in this project, so no test can be proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     proved = prove(
         candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
     )
+    if proved.not_started is not None:
+        return Written(unwritten=NOT_STARTED, problems=(Problem(proved.not_started),))
     return _staged(
         job,
         Written(

@@ -1,0 +1,74 @@
+"""What the pipeline needs from the outside once there is something to do."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
+
+
+class Snapshot(Protocol):
+    """The staged tree on disk, under the git dir."""
+
+    def files(self) -> tuple[PurePosixPath, ...]:
+        """Return every path of the staged tree, sorted."""
+
+    def read(self, paths: Iterable[PurePosixPath]) -> Mapping[PurePosixPath, bytes]:
+        """Return the bytes of those paths that exist in the staged tree."""
+
+    def write(self, files: Iterable[MergedFile]) -> None:
+        """Put merged files into the snapshot, and only there."""
+
+    def link_build_products(self) -> bool:
+        """Link ignored build products (``*.so``, ``_version.py``) in; False when there are none."""
+
+
+class PytestRunner(Protocol):
+    """pytest in the project's interpreter, in the snapshot."""
+
+    def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+        """Run pytest once; what goes wrong is in the answer."""
+
+
+class Engine(Protocol):
+    """Whoever writes tests."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(
+        self, targets: Sequence[Target], deadline: Deadline
+    ) -> Iterator[Candidate | NoCandidate]:
+        """Yield one answer a target, in any order; a target may miss when the deadline passes."""
+
+
+class Stager(Protocol):
+    """The only way into the user's working tree and index."""
+
+    def refusal(self, path: PurePosixPath) -> str | None:
+        """Return why this path must not be touched, or None when it is provably ours or clean."""
+
+    def stage(self, files: Sequence[MergedFile], *, into_index: bool) -> None:
+        """Write the files and put them into the index, all or nothing; raises StagingError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What is needed once there is something to do; building it imports the heavy packages.
+
+    ``formatted`` puts a candidate into the project's own style; it returns it as it is when the
+    project has none.
+    """
+
+    python: ProjectPython
+    snapshot: Snapshot
+    runner: PytestRunner
+    engine: Engine
+    stager: Stager
+    formatted: Callable[[Candidate], Candidate]
+    line_length: int
+    confinement: str
