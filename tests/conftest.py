@@ -30,7 +30,7 @@ def _far_from_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path_factory.mktemp("home")
-    ours = ("GIT_", "SLOPTEST_", "PRE_COMMIT")
+    ours = ("GIT_", "SLOPTEST_", "PRE_COMMIT", "PYTEST_ADDOPTS")
     for name in [name for name in os.environ if name.startswith(ours)]:
         monkeypatch.delenv(name)
     for name, value in _GIT_ENVIRONMENT.items():

@@ -49,5 +49,4 @@ def open_workshop(
             stager=WorktreeStager(repo),
             formatted=formatter.format,
             line_length=formatter.line_length,
-            confinement="",
         )

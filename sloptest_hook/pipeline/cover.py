@@ -59,7 +59,7 @@ def cover_symbols(  # the commit, whole
         ],
         problems=problems,
         files=[file.path for file in written.files],
-        confinement=workshop.confinement,
+        confinement=written.confinement,
     )
 
 

@@ -18,6 +18,7 @@ class Trial:
 
     failures: Mapping[str, str]
     coverage: tuple[FileCoverage, ...] = ()
+    confinement: str = ""
     not_started: str | None = None
 
 

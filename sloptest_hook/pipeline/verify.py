@@ -42,6 +42,7 @@ class Proved:
     coverage: tuple[FileCoverage, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     rounds: int = 0
+    confinement: str = ""
     not_started: str | None = None
 
 
@@ -82,7 +83,7 @@ def prove(
         if trial.not_started is not None:
             return Proved(dropped=tuple(dropped), rounds=attempt, not_started=trial.not_started)
         if not trial.failures:
-            return Proved(files, trial.coverage, tuple(dropped), attempt)
+            return Proved(files, trial.coverage, tuple(dropped), attempt, trial.confinement)
         dropped += _dropped(files, trial)
         candidates = _without(candidates, dropped)
         files = proof.merged(candidates)
@@ -114,7 +115,7 @@ def _tried(
         if failures:
             break
         failures = failures_of(runner.run(request, deadline), _selected(request, files), baseline)
-    return Trial(failures, first.coverage)
+    return Trial(failures, first.coverage, first.confinement)
 
 
 def _selected(request: PytestRequest, files: Sequence[MergedFile]) -> Sequence[MergedFile]:

@@ -71,4 +71,3 @@ class Workshop:
     stager: Stager
     formatted: Callable[[Candidate], Candidate]
     line_length: int
-    confinement: str

@@ -39,6 +39,7 @@ class Written:
     problems: tuple[Problem, ...] = ()
     unwritten: str = ""
     rounds: int = 0
+    confinement: str = ""
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
@@ -70,6 +71,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
             refused,
             answers,
             rounds=proved.rounds,
+            confinement=proved.confinement,
         ),
     )
 

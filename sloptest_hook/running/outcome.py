@@ -22,10 +22,11 @@ def pytest_run(reply: HarnessReply) -> PytestRun:
     problem = _problem(reply) if ended else _sudden_end(reply)
     return PytestRun(
         results=results,
-        coverage=tuple(map(_coverage, _of_kind(reply, "coverage"))),
+        coverage=_coverage_of_files(reply),
         collection_errors=tuple(map(_collection_error, _of_kind(reply, "collection_error"))),
         problem=problem,
         started=not ended or problem is None or bool(results),
+        confinement=next((str(each["level"]) for each in _of_kind(reply, "confinement")), ""),
         timed_out=reply.timed_out and not ended,
         seconds=reply.seconds,
     )
@@ -44,14 +45,19 @@ def _collection_error(message: Message) -> tuple[str, str]:
     return str(message["path"]), str(message["message"])
 
 
-def _coverage(message: Message) -> FileCoverage:
+def _coverage_of_files(reply: HarnessReply) -> tuple[FileCoverage, ...]:
+    nodes = [str(name) for each in _of_kind(reply, "nodes") for name in _sequence(each["names"])]
+    return tuple(_coverage(message, nodes) for message in _of_kind(reply, "coverage"))
+
+
+def _coverage(message: Message, nodes: Sequence[str]) -> FileCoverage:
     return FileCoverage(
         PurePosixPath(str(message["path"])),
         frozenset(_numbers(message["executable"])),
         frozenset(_numbers(message["missing"])),
-        frozenset(_branches(message["executed_branches"])),
-        frozenset(_branches(message["missing_branches"])),
-        _tests(message["tests"]),
+        frozenset(_pairs(message["executed_branches"])),
+        frozenset(_pairs(message["missing_branches"])),
+        _tests(message, nodes),
     )
 
 
@@ -59,15 +65,20 @@ def _numbers(found: object) -> Iterable[int]:
     return (each for each in _sequence(found) if isinstance(each, int))
 
 
-def _branches(found: object) -> Iterable[tuple[int, int]]:
+def _pairs(found: object) -> Iterable[tuple[int, int]]:
     for pair in _sequence(found):
         start, end = _numbers(pair)
         yield start, end
 
 
-def _tests(found: object) -> dict[int, tuple[str, ...]]:
-    lines = found if isinstance(found, dict) else {}
-    return {int(line): tuple(map(str, _sequence(tests))) for line, tests in lines.items()}
+def _tests(message: Message, nodes: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return node ids by line; lines with the same ones share one tuple."""
+    sets = [
+        tuple(sorted(name for first, last in _pairs(ranges) for name in nodes[first : last + 1]))
+        for ranges in _sequence(message["sets"])
+    ]
+    lines = message["lines"]
+    return {int(line): sets[at] for line, at in lines.items()} if isinstance(lines, dict) else {}
 
 
 def _sequence(found: object) -> Sequence[object]:

@@ -102,6 +102,7 @@ class SearchProbe:
                 "worktree": str(self.worktree),
                 "scratch": str(scratch),
                 "import_roots": [str(self.snapshot / root) for root in self.import_roots],
+                "seconds": deadline.remaining,
                 "requests": list(requests),
             }
             cwd = self.snapshot if mode == "search" else home

@@ -49,6 +49,7 @@ class PytestRun:
     user: timed out, crashed, did not start. ``collection_errors`` pairs a path with pytest's last
     line on it. ``started`` is false when pytest itself gave up before any test, which is no test's
     fault: an option of a plugin that is not installed, a broken ``conftest.py``.
+    ``confinement`` is the level that a run of generated tests alone reached, empty otherwise.
     """
 
     results: tuple[NodeResult, ...] = ()
@@ -56,6 +57,7 @@ class PytestRun:
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
     started: bool = True
+    confinement: str = ""
     timed_out: bool = False
     seconds: float = 0.0
 

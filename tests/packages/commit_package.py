@@ -129,7 +129,7 @@ def _clone_passes(root: Path, clone: Path, python: Path, tests: list[str]) -> st
     done = subprocess.run(
         (str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests),
         cwd=clone,
-        env={**os.environ, "PYTHONPATH": str(source)},
+        env={**os.environ, "PYTHONPATH": str(source), "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -33,10 +33,13 @@ def test_results_and_coverage_are_read() -> None:
         "missing": [2],
         "executed_branches": [[1, -1]],
         "missing_branches": [[1, 2]],
-        "tests": {"1": ["t.py::test_a"]},
+        "sets": [[[0, 1]], [[1, 1], [3, 3]]],
+        "lines": {"1": 0, "2": 1, "3": 0},
     }
 
-    run = pytest_run(reply(RUNNING, RESULT, found, end(0)))
+    nodes = {"kind": "nodes", "names": ["t.py::test_b", "t.py::test_a", "t.py::x", "t.py::c"]}
+
+    run = pytest_run(reply(RUNNING, RESULT, nodes, found, end(0)))
 
     assert run.results == (NodeResult("t.py::test_a", NodeOutcome.PASSED),)
     [coverage] = run.coverage
@@ -44,7 +47,8 @@ def test_results_and_coverage_are_read() -> None:
     assert coverage.missing == {2}
     assert coverage.executed_branches == {(1, -1)}
     assert coverage.missing_branches == {(1, 2)}
-    assert coverage.tests == {1: ("t.py::test_a",)}
+    both = ("t.py::test_a", "t.py::test_b")
+    assert coverage.tests == {1: both, 2: ("t.py::c", "t.py::test_a"), 3: both}
     assert (run.problem, run.timed_out, run.seconds) == (None, False, 1.25)
 
 

@@ -29,7 +29,7 @@ import os
 import random
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -182,6 +182,24 @@ def letters(text: str) -> set:
 
 def first_of_set(text: str) -> str:
     return next(iter({c + "x" for c in text}), "")
+
+
+def cyclic(n: int) -> list:
+    made = [n]
+    made.append(made)
+    return made
+
+
+class Bag(dict):
+    def put(self, key: str) -> None:
+        self[key] = self.get(key, 0) + 1
+
+
+@contextmanager
+def tagged(name: str):
+    print(f"<{name}>")
+    yield name.upper()
+    print(f"</{name}>")
 
 
 def lucky() -> int:
@@ -371,7 +389,7 @@ SIMPLE = (
     *("keywords", "spread", "factorial", "fetched_name", "total", "described", "line_count"),
     *("register", "squared", "adder", "first_word", "merged", "unreachable", "opens", "quits"),
     *("Item.renamed", "Stack.__init__", "Stack.push", "Stack.pop", "Stack.is_empty", "Stack.of"),
-    *("Stack.limit", "Stack.__len__", "Base.doubled", "Square.area"),
+    *("cyclic", "Bag.put", "tagged", "Stack.limit", "Stack.__len__", "Base.doubled", "Square.area"),
 )
 UNSTABLE = ("lucky", "stamped", "age", "this_year", "identity_of", "hashed", "here")
 FORBIDDEN = ("removes", "lists_files", "swallows")
@@ -471,6 +489,17 @@ def test_a_changed_receiver_is_checked_by_its_public_face(found: dict[str, Obser
     assert case.arrange[0] == "stack = Stack()"
     assert {check.actual for check in case.after} >= {"stack.pushed", "len(stack)"}
     assert not any("stack._items" in check.actual for check in case.after)
+
+
+def test_the_content_of_a_container_subclass_is_checked(found: dict[str, Observations]) -> None:
+    assert Check("bag", Relation.EQUALS, "{'hello': 1}") in found["Bag.put"].cases[0].after
+
+
+def test_a_context_manager_is_entered_and_left(found: dict[str, Observations]) -> None:
+    case = found["tagged"].cases[0]
+    assert case.arrange == ("with tagged('hello') as entered:\n    pass",)
+    assert case.result == Check("result", Relation.EQUALS, "'HELLO'")
+    assert case.after[0].expected == r"'<hello>\n</hello>\n'"
 
 
 def test_output_is_checked_through_capsys(found: dict[str, Observations]) -> None:

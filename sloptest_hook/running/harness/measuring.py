@@ -31,12 +31,14 @@ class Measurement:
             data_file=None,
             include=[_pattern(os.path.join(snapshot, path)) for path in self._files],
         )
+        self._nodes: dict[str, int] = {}
         self._coverage.start()
         del os.environ["COVERAGE_CORE"]
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
         """Attribute what is executed to the node that executes it."""
+        self._nodes.setdefault(item.nodeid, len(self._nodes))
         self._coverage.switch_context(item.nodeid)
         try:
             yield
@@ -44,12 +46,17 @@ class Measurement:
             self._coverage.switch_context("")
 
     def results(self) -> Iterator[dict[str, object]]:
-        """Stop measuring and yield one message a traced file, whether imported or not."""
+        """Stop measuring and yield one message a traced file, whether imported or not.
+
+        Before them comes one that names the nodes: a line that a thousand nodes execute refers to
+        them by number.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._coverage.stop()
             self._name_unseen()
             branches = self._branches()
+            yield {"kind": "nodes", "names": list(self._nodes)}
             for path in self._files:
                 message = self._message(path, branches.get(path, {}))
                 if message is not None:
@@ -88,13 +95,32 @@ class Measurement:
             "missing": sorted(missing),
             "executed_branches": branches.get("executed_branches", []),
             "missing_branches": branches.get("missing_branches", []),
-            "tests": _tests_by_line(contexts),
+            **self._tests_by_line(contexts),
         }
 
+    def _tests_by_line(self, contexts: dict[int, list[str]]) -> dict[str, object]:
+        """Return ``sets`` of nodes, as ranges of their numbers, and for each line its set.
 
-def _tests_by_line(contexts: dict[int, list[str]]) -> dict[str, list[str]]:
-    named = {line: sorted(filter(None, names)) for line, names in contexts.items()}
-    return {str(line): names for line, names in sorted(named.items()) if names and line > 0}
+        The lines of a function share theirs, and the variants of a test follow one another.
+        """
+        sets: dict[tuple[tuple[int, int], ...], int] = {}
+        lines = {}
+        for line, names in sorted(contexts.items()):
+            ranges = _ranges(sorted(self._nodes[name] for name in names if name in self._nodes))
+            if ranges and line > 0:
+                lines[str(line)] = sets.setdefault(ranges, len(sets))
+        return {"sets": list(sets), "lines": lines}
+
+
+def _ranges(numbers: list[int]) -> tuple[tuple[int, int], ...]:
+    """Return sorted numbers as ranges, both ends included: 1 2 3 7 is (1, 3) (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return tuple(found)
 
 
 def _pattern(path: str) -> str:

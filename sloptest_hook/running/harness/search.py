@@ -1,8 +1,9 @@
 """Edge: the search task: a fork for each module, a fork for each symbol, a reply line for each.
 
 The request holds ``mode`` (``search``, or ``confirm`` for a second process that runs the cases
-again), ``snapshot``, ``worktree``, ``scratch``, ``import_roots`` and ``requests``: for ``search``
-the JSON form of ``SearchRequest``, for ``confirm`` ``module``, ``path``, ``qualname``, ``cases``.
+again), ``snapshot``, ``worktree``, ``scratch``, ``import_roots``, ``seconds`` (what is left for all
+of it) and ``requests``: for ``search`` the JSON form of ``SearchRequest``, for ``confirm``
+``module``, ``path``, ``qualname``, ``cases``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _MEMORY_MB = 2048
 _FILE_MB = 64
 _CPU_SECONDS = 120
 _IMPORT_SECONDS = 20.0
+_IMPORT_SHARE = 0.5  # of what is left: there must be time to say that an import hangs
 _SLACK_SECONDS = 6.0  # for proving the cases, on a loaded machine
 
 Reply = Callable[[Mapping[str, object]], None]
@@ -65,18 +67,21 @@ class _Module:
         self._scratch = str(request["scratch"])
         self._confirm = request["mode"] == "confirm"
         self._reply = reply
+        left = request["seconds"]
+        share = _IMPORT_SHARE * left if isinstance(left, (int, float)) else _IMPORT_SECONDS
+        self._import_seconds = min(_IMPORT_SECONDS, share)
 
     @property
     def seconds(self) -> float:
         """How long all of it may take."""
-        return _IMPORT_SECONDS + 2 + sum(self._seconds_of(each) for each in self._wanted)
+        return self._import_seconds + 2 + sum(self._seconds_of(each) for each in self._wanted)
 
     def answer_all(self) -> None:
         """Import the module once, then answer for each symbol in a fork of its own."""
         guard.enforce(True)
         try:
             source = places.import_source(
-                self._name, str(self._wanted[0]["path"]), self._snapshot, _IMPORT_SECONDS
+                self._name, str(self._wanted[0]["path"]), self._snapshot, self._import_seconds
             )
         except places.NotImported as error:
             self._reply({"module": self._name, "problem": _with_refusals(str(error))})

@@ -182,6 +182,8 @@ def _receiver_changes(program: Program, seen: After) -> list[Check]:
     checks: list[Check] = []
     if "()" in changed:
         checks += value_checks(receiver, value)[:1]
+        if checks and checks[0].actual == receiver:
+            return checks  # the whole of it says more than its parts
     public = [name for name in attribute_names(value) if name in changed or name not in now]
     checks += [check for name in public for check in _member_checks(receiver, value, name)]
     if hasattr(type(value), "__len__") and len(checks) < MOST:
