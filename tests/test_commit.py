@@ -20,6 +20,62 @@ def discount(total: int, code: str = "") -> int:
     return total
 '''
 
+KINDS = """
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Color(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass
+class Basket:
+    owner: str
+    items: list[str] = field(default_factory=list)
+
+    def add(self, item: str) -> int:
+        if not item:
+            raise ValueError("an item needs a name")
+        self.items.append(item)
+        return len(self.items)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.items
+
+    @classmethod
+    def parse(cls, text: str) -> "Basket":
+        owner, _, rest = text.partition(":")
+        return cls(owner, [each for each in rest.split(",") if each])
+
+    @staticmethod
+    def limit(color: Color) -> int:
+        return 10 if color is Color.RED else 3
+
+
+def countdown(start: int) -> Iterator[int]:
+    while start > 0:
+        yield start
+        start -= 1
+
+
+async def fetch(number: int) -> str:
+    await asyncio.sleep(0)
+    return "even" if number % 2 == 0 else "odd"
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def sort_in_place(values, reverse=False):
+    values.sort(reverse=reverse)
+"""
+
 
 def commit(project: Project, message: str = "change") -> str:
     """Commit what is staged, hook and all, and return everything that was printed."""
@@ -190,3 +246,32 @@ def test_a_src_layout_works_without_configuration(project: Project, tmp_path: Pa
     assert project.statuses() == {"discount": "generated"}
     (written,) = [name for name in project.files_of_commit() if name.startswith("tests/")]
     assert "from store.pricing import discount" in project.committed(written)
+
+
+@pytest.mark.parametrize("tested", [True, False], ids=["with old tests", "without tests"])
+def test_an_ignored_build_product_that_an_import_needs_is_there(
+    project: Project, *, tested: bool
+) -> None:
+    project.commit(
+        {".gitignore": "_version.py\n", "shop/__init__.py": "from shop._version import V\n"}
+    )
+    project.write("shop/_version.py", "V = '1.0'\n")
+    if not tested:
+        project.git("rm", "-q", "tests/test_cart.py")
+        project.git("commit", "-q", "--no-verify", "-m", "no tests")
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+
+    assert project.statuses() == {"discount": "generated"}
+    assert project.git("status", "--short") == ""
+
+
+def test_functions_of_many_kinds_get_tests(project: Project) -> None:
+    project.stage("shop/kinds.py", KINDS)
+    printed = commit(project)
+
+    left = {name: status for name, status in project.statuses().items() if status != "generated"}
+    assert left == {}, printed
+    written = project.committed("tests/test_kinds.py")
+    for wrong in ("assert callable", "is not None\n", "xfail", "skip", "test_0", "var_"):
+        assert wrong not in written
