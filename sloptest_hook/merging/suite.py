@@ -71,6 +71,8 @@ class Suite:
             module
             for module in self.by_name.get(wanted.rpartition(".")[2], ())
             if module != besides and f".{_plain(module)}".endswith(f".{wanted}")
+            # `python -m pkg` is nobody's `main`.
+            if not module.endswith("__main__")
         )
 
     def is_of_another(self, path: PurePosixPath, module: str) -> bool:

@@ -1,5 +1,6 @@
 """Where every target ended: generated, uncovered or deferred, each with a reason."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from sloptest_hook.values.source import Symbol
 
 _OUT_OF_TIME = "the time budget ended before its turn"
 _NOTES_SHOWN = 2
+_NOT_REACHED = re.compile(r"line (\d+) not reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,16 @@ def endings(
         ending = (
             _with_tests(verdict, answer, minimum)
             if tests
-            else _without_tests(symbol, answer, written)
+            else _without_tests(verdict, answer, written)
         )
-        yield report_of(verdict, ending.status, ending.reason, tests=tests, attempts=written.rounds)
+        by_others = ending.status is SymbolStatus.COVERED
+        yield report_of(
+            verdict,
+            ending.status,
+            ending.reason,
+            tests=None if by_others else tests,
+            attempts=written.rounds,
+        )
 
 
 def _with_tests(
@@ -55,16 +64,32 @@ def _with_tests(
     share = f"covers {total - len(verdict.missing_lines)} of {total} lines"
     if verdict.status is CoverageStatus.COVERED:
         return _Ending(SymbolStatus.GENERATED, share)
-    notes = answer.notes[:_NOTES_SHOWN] if isinstance(answer, Candidate) else ()
+    notes = _still_true(answer.notes, verdict) if isinstance(answer, Candidate) else []
     return _Ending(
         SymbolStatus.UNCOVERED,
-        "; ".join([f"the written test {share}, less than {minimum:g} % with branches", *notes]),
+        "; ".join(
+            [
+                f"the written test {share}, less than {minimum:g} % with branches",
+                *notes[:_NOTES_SHOWN],
+            ]
+        ),
     )
 
 
+def _still_true(notes: Sequence[str], verdict: CoverageVerdict) -> list[str]:
+    """Leave out lines that another symbol's tests reach."""
+    return [
+        note
+        for note in notes
+        if not (line := _NOT_REACHED.match(note)) or int(line[1]) in verdict.missing_lines
+    ]
+
+
 def _without_tests(
-    symbol: Symbol, answer: Candidate | NoCandidate | None, written: Written
+    verdict: CoverageVerdict, answer: Candidate | NoCandidate | None, written: Written
 ) -> _Ending:
+    if verdict.status is CoverageStatus.COVERED:
+        return _Ending(SymbolStatus.COVERED, f"covered by tests of this commit: {verdict.tests[0]}")
     if written.unwritten:
         return _Ending(SymbolStatus.UNCOVERED, written.unwritten)
     match answer:
@@ -73,7 +98,7 @@ def _without_tests(
         case NoCandidate():
             return _Ending(_status(out_of_time=answer.out_of_time), answer.reason)
         case Candidate():
-            dropped = [each for each in written.dropped if each.symbol == symbol]
+            dropped = [each for each in written.dropped if each.symbol == verdict.symbol]
             return _not_kept(dropped) if dropped else _not_merged(written.refused)
 
 

@@ -18,6 +18,8 @@ from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
+_NOT_ALL_RAN = "the time for measuring ended before all that may cover the symbols had run"
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -53,6 +55,9 @@ def measure(
     reach = distances(paths, tree)
     survey = Survey(judged(symbols, question.sources, (), minimum))
     for wave in waves(tree.test_files, reach, staged=question.staged_tests):
+        if deadline.passed:
+            survey = replace(survey, problem=_NOT_ALL_RAN)
+            break
         run = runner.run(PytestRequest(tuple(map(str, wave)), trace=paths), deadline)
         coverage = (*survey.coverage, *run.coverage)
         survey = Survey(
@@ -101,13 +106,10 @@ def _judge(
 ) -> CoverageVerdict:
     if coverage is None:
         return never_executed(symbol, body)
-    every = {_file_of(test) for tests in coverage.tests.values() for test in tests}
-    verdict = judge(symbol, body, coverage, minimum=minimum, relied_on=every or {symbol.path})
-    return replace(verdict, relied_on=tuple(sorted({_file_of(test) for test in verdict.tests})))
-
-
-def _file_of(node_id: str) -> PurePosixPath:
-    return PurePosixPath(node_id.partition("::")[0])
+    # That there is something to rely on tells `judge` that contexts were recorded.
+    verdict = judge(symbol, body, coverage, minimum=minimum, relied_on=[symbol.path])
+    files = sorted({test.partition("::")[0] for test in verdict.tests})
+    return replace(verdict, relied_on=tuple(map(PurePosixPath, files)))
 
 
 def _bodies(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
 from sloptest_hook.merging.suite import read_suite
@@ -47,7 +48,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     job.edges.tell(f"writing tests for {len(targets)} symbols")
     answers = _answers(job, targets)
     candidates = [job.workshop.formatted(a) for a in answers if isinstance(a, Candidate)]
-    merger = _merger(job)
+    merger = _merger(job, survey)
     refused = tuple(each for each in merger.merged(candidates) if isinstance(each, Refused))
 
     job.edges.tell(f"proving {sum(len(each.tests) for each in candidates)} tests")
@@ -87,7 +88,7 @@ def _answers(job: Job, targets: Sequence[Target]) -> tuple[Candidate | NoCandida
     return tuple(answers)
 
 
-def _merger(job: Job) -> Merger:
+def _merger(job: Job, survey: Survey) -> Merger:
     files = job.tree.files
     roots = sorted({import_root(files, path) for path in job.question.sources})
     suite = read_suite(
@@ -96,11 +97,18 @@ def _merger(job: Job) -> Merger:
         tests_dir=job.settings.tests_dir,
         import_roots=roots,
     )
+    broken = {path for path, _message in survey.collection_errors}
+
+    def refusal(path: PurePosixPath) -> str | None:
+        if str(path) in broken:
+            return "cannot be collected by pytest"
+        return job.workshop.stager.refusal(path)
+
     return Merger(
         suite,
         job.settings.merge.strategy,
         job.workshop.snapshot.read,
-        job.workshop.stager.refusal,
+        refusal,
         job.workshop.line_length,
     )
 

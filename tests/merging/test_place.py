@@ -266,3 +266,9 @@ def test_a_new_file_lies_in_the_configured_directory(tests_dir: str) -> None:
 )
 def test_a_fresh_sibling_has_a_name_of_its_own(path: str, taken: list[str], expected: str) -> None:
     assert str(fresh_sibling(PurePosixPath(path), list(map(PurePosixPath, taken)))) == expected
+
+
+def test_a_main_module_is_no_namesake_of_main() -> None:
+    files = frozenset(map(PurePosixPath, ["pkg/__init__.py", "pkg/__main__.py", "pkg/main.py"]))
+    suite = read_suite(files, {}, tests_dir=PurePosixPath("tests"), import_roots=[PurePosixPath()])
+    assert place_of(PurePosixPath("pkg/main.py"), "pkg.main", suite).name == "test_main.py"
