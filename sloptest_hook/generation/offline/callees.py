@@ -34,6 +34,18 @@ class Callees:
             case _:
                 return False
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The last words that a call of the symbol can have; the empty one stands for any."""
+        owner, _, name = self.qualname.rpartition(".")
+        if name == "__call__":
+            return frozenset({""})
+        if owner and name != "__init__":
+            return frozenset({name})
+        inner = self.qualname.removesuffix(".__init__").partition(".")[2]
+        called = {inner} if inner else self.spellings
+        return frozenset(each.rpartition(".")[2] for each in called)
+
     def canonical(self, node: ast.AST) -> str:
         """Return the code with the plain name for each spelling: ``c.total(1)`` -> ``total(1)``."""
         name = self.qualname.partition(".")[0]
@@ -59,14 +71,16 @@ class Callees:
                 return False
 
 
-def callees(target: Target, tree: Sequence[ast.stmt], *, own: bool) -> Callees:
+def callees(
+    target: Target, imports: Sequence[ast.Import | ast.ImportFrom], *, own: bool
+) -> Callees:
     """Return the spellings that a source's imports give; ``own``: it is the symbol's module."""
     root = target.symbol.qualname.partition(".")[0]
     found = {root} if own else set()
-    for node in ast.walk(ast.Module(list(tree), [])):
+    for node in imports:
         if isinstance(node, ast.Import):
             found.update(_by_import(node, target.module, root))
-        elif isinstance(node, ast.ImportFrom):
+        else:
             found.update(_by_import_from(node, target.module, root))
     return Callees(target.symbol.qualname, frozenset(found))
 

@@ -43,7 +43,7 @@ class OfflineEngine:
         seconds = max(_LEAST_SECONDS, min(_MOST_SECONDS, share))
         for batch in _batches(targets):
             waiting = {target.symbol.qualname: target for target in batch}
-            requests = [] if deadline.passed else [_request(each, seconds) for each in batch]
+            requests = list(_requests(batch, seconds, deadline))
             for seen in self.search.search(requests, deadline) if requests else ():
                 target = waiting.pop(seen.qualname, None)
                 if target is not None:
@@ -61,6 +61,16 @@ def _batches(targets: Sequence[Target]) -> Iterator[list[Target]]:
         batch = {target.symbol.qualname: target for target in reversed(left)}
         yield [target for target in left if batch[target.symbol.qualname] is target]
         left = [target for target in left if batch[target.symbol.qualname] is not target]
+
+
+def _requests(
+    targets: Sequence[Target], seconds: float, deadline: Deadline
+) -> Iterator[SearchRequest]:
+    """Yield requests while there is time to answer them."""
+    for target in targets:
+        if deadline.passed:
+            return
+        yield _request(target, seconds)
 
 
 def _request(target: Target, seconds: float) -> SearchRequest:

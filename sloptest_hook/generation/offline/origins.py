@@ -5,6 +5,7 @@ import builtins
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sloptest_hook.generation.offline.fragments import parse_statements
 from sloptest_hook.generation.offline.layout import LINE_LENGTH
@@ -57,11 +58,16 @@ def origins_in_module(target: Target) -> Mapping[str, Origin]:
     What the module itself imports is imported from where it has it from, as a person would; a name
     that is bound in two ways (``try: import a``, ``except ImportError: a = None``) from the module.
     """
+    return _in_module(target.source, target.module, _package(target))
+
+
+@lru_cache(maxsize=64)
+def _in_module(source: str, module: str, package: str) -> Mapping[str, Origin]:
     found: dict[str, Origin] = {}
-    for origin in _bound_in(target):
+    for origin in _bound_in(source, module, package):
         known = found.setdefault(origin.name, origin)
         if not known.agrees_with(origin):
-            found[origin.name] = Origin(origin.name, target.module, origin.name)
+            found[origin.name] = Origin(origin.name, module, origin.name)
     return found
 
 
@@ -105,11 +111,11 @@ def _package(target: Target) -> str:
     return target.module if is_package else target.module.rpartition(".")[0]
 
 
-def _bound_in(target: Target) -> Iterator[Origin]:
-    for node in _top_level(parse_statements(target.source) or ()):
-        yield from _bound_by(node, _package(target))
+def _bound_in(source: str, module: str, package: str) -> Iterator[Origin]:
+    for node in _top_level(parse_statements(source) or ()):
+        yield from _bound_by(node, package)
         for name in _defined_by(node):
-            yield Origin(name, target.module, name)
+            yield Origin(name, module, name)
 
 
 def _bound_by(node: ast.stmt, package: str) -> Iterator[Origin]:

@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from sloptest_hook.generation.offline.callees import Callees, callees
-from sloptest_hook.generation.offline.excerpts import docstring_excerpts
-from sloptest_hook.generation.offline.fragments import parse_statements
+from sloptest_hook.generation.offline.corpus import excerpts_of, imports_of, sites_by_name
 from sloptest_hook.generation.offline.origins import (
     BUILTINS,
     Origin,
@@ -15,7 +16,7 @@ from sloptest_hook.generation.offline.origins import (
     origins_in_module,
 )
 from sloptest_hook.generation.offline.scoping import names_read
-from sloptest_hook.generation.offline.slices import Site, needed_by, sites
+from sloptest_hook.generation.offline.slices import Site, needed_by
 from sloptest_hook.values.observed import SeedCall
 from sloptest_hook.values.plan import Target
 
@@ -51,29 +52,35 @@ def seed_calls(target: Target) -> tuple[SeedCall, ...]:
 
 def _sources(target: Target) -> Iterator[_Source]:
     of_module = origins_in_module(target)
-    for text in docstring_excerpts(target.source):
+    spoken = _spoken(target)
+    for text in excerpts_of(target.source):
+        if spoken not in text:
+            continue
         known = {**of_module, **_imports_in(text)}
         yield _Source(text, "doctest", own=True, known=known)
     yield _Source(target.source, "call site", own=True, known=of_module)
     for text in target.call_sites:
+        if spoken not in text:
+            continue
         yield _Source(text, "call site", own=False, known=_imports_in(text))
 
 
+def _spoken(target: Target) -> str:
+    """Return the word that every text with a call of the symbol contains."""
+    owner, _, name = target.symbol.qualname.rpartition(".")
+    return owner.rpartition(".")[2] if name in ("__init__", "__call__") else name
+
+
+@lru_cache(maxsize=4096)
 def _imports_in(text: str) -> dict[str, Origin]:
-    tree = ast.Module(list(parse_statements(text) or ()), [])
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
-    return {origin.name: origin for origin in imported(ast.unparse(node) for node in nodes)}
+    return {origin.name: origin for origin in imported(map(ast.unparse, imports_of(text)))}
 
 
 def _seeds_in(target: Target, source: _Source) -> Iterator[SeedCall]:
-    owner, _, name = target.symbol.qualname.rpartition(".")
-    spoken = owner.rpartition(".")[2] if name in ("__init__", "__call__") else name
-    tree = parse_statements(source.text) if spoken in source.text else None
-    if tree is None:
-        return
-    spelt = callees(target, tree, own=source.own)
+    spelt = callees(target, imports_of(source.text), own=source.own)
     is_module = source.text is target.source
-    for site in sites(tree, with_top_level=not is_module):
+    by_name = sites_by_name(source.text, with_top_level=not is_module)
+    for site in chain.from_iterable(by_name.get(word, ()) for word in sorted(spelt.words)):
         seed = _seed(target, source, spelt, site) if spelt.is_call_of_symbol(site) else None
         if seed is not None:
             yield seed
