@@ -15,6 +15,7 @@ from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode, InterpreterError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.report.visible import visible
+from sloptest_hook.running.harness.confine import level
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.values.pytest_run import ProjectPython
 from sloptest_hook.values.settings import Settings
@@ -40,6 +41,7 @@ def _facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, ob
     yield "repository", str(repo.top)
     yield "state", str(repo.git_dir / "sloptest")
     yield from _interpreter_facts(repo, settings)
+    yield "confinement", level()
     yield "engine", settings.engine.value
     yield "policy", settings.policy.value
     yield "on-error", settings.on_error.value

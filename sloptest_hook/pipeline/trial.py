@@ -13,12 +13,14 @@ from sloptest_hook.values.source import Symbol
 class Trial:
     """Node ids of added tests that must go, each with a reason, and what the others executed.
 
-    ``not_started`` is why pytest itself did not run, which is the fault of none of them.
+    ``out_of_time`` means that the whole budget ended during the run, ``not_started`` is why pytest
+    itself did not run: neither is the fault of a test.
     """
 
     failures: Mapping[str, str]
     coverage: tuple[FileCoverage, ...] = ()
     confinement: str = ""
+    out_of_time: bool = False
     not_started: str | None = None
 
 

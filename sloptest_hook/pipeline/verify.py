@@ -19,6 +19,8 @@ from sloptest_hook.values.source import Symbol
 _ROUNDS = 4
 # Two orders of sets and dicts with str keys: what depends on one shows under the other.
 _HASH_SEEDS = (1, 2)
+# A run that cannot even start pytest proves nothing and looks like a failure.
+_LEAST_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def prove(
     baseline = proof.baseline(files)
     attempt = 0
     for attempt in range(1, _ROUNDS + 1):
-        if not files or deadline.passed:
+        if not files or deadline.remaining < _LEAST_SECONDS:
             break
         write(files)
         trial = _tried(files, runner, proof, baseline, deadline)
@@ -87,7 +89,7 @@ def prove(
         dropped += _dropped(files, trial)
         candidates = _without(candidates, dropped)
         files = proof.merged(candidates)
-    dropped += _all_dropped(files, out_of_time=deadline.passed)
+    dropped += _all_dropped(files, out_of_time=deadline.remaining < _LEAST_SECONDS)
     return Proved(dropped=tuple(dropped), rounds=attempt)
 
 
@@ -108,14 +110,17 @@ def _tried(
     if not first.started:
         return Trial({}, not_started=first.problem)
     failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
+    late = first.timed_out and deadline.passed
     requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]
     if shared:
         requests += [replace(alone, select=shared, hash_seed=seed) for seed in _HASH_SEEDS]
     for request in requests:
         if failures:
             break
-        failures = failures_of(runner.run(request, deadline), _selected(request, files), baseline)
-    return Trial(failures, first.coverage, first.confinement)
+        run = runner.run(request, deadline)
+        failures = failures_of(run, _selected(request, files), baseline)
+        late = run.timed_out and deadline.passed
+    return Trial(failures, first.coverage, first.confinement, out_of_time=late)
 
 
 def _selected(request: PytestRequest, files: Sequence[MergedFile]) -> Sequence[MergedFile]:
@@ -125,7 +130,7 @@ def _selected(request: PytestRequest, files: Sequence[MergedFile]) -> Sequence[M
 
 def _dropped(files: Sequence[MergedFile], trial: Trial) -> list[Dropped]:
     return [
-        Dropped(added.symbol, added.written.name, reason)
+        Dropped(added.symbol, added.written.name, reason, trial.out_of_time)
         for file in files
         for added in file.added
         if (reason := trial.failures.get(file.node_id(added))) is not None

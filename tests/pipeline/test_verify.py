@@ -8,7 +8,7 @@ from sloptest_hook.pipeline.verify import Proof, Proved, prove
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.pytest_run import NodeResult
+from sloptest_hook.values.pytest_run import NodeResult, PytestRequest, PytestRun
 from tests.pipeline.conftest import (
     TESTS,
     ScriptedRunner,
@@ -110,3 +110,20 @@ def test_when_the_time_is_up_nothing_unproved_is_kept() -> None:
     done = proved(ScriptedRunner(), candidate("test_a"), deadline=closed)
     assert done.files == ()
     assert [each.out_of_time for each in done.dropped] == [True]
+
+
+def test_a_run_that_the_budget_ends_defers_its_tests() -> None:
+    class Late(ScriptedRunner):
+        def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+            now[0] = 11.0
+            return PytestRun(problem="pytest ran out of time", timed_out=True)
+
+    now = [0.0]
+    done = proved(Late(), candidate("test_a"), deadline=Deadline(10.0, lambda: now[0]))
+    assert [each.out_of_time for each in done.dropped] == [True]
+
+
+def test_without_time_to_start_pytest_nothing_is_run() -> None:
+    runner = ScriptedRunner()
+    proved(runner, candidate("test_a"), deadline=Deadline(at=0.2, clock=lambda: 0.0))
+    assert runner.requests == []
