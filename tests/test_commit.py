@@ -275,3 +275,14 @@ def test_functions_of_many_kinds_get_tests(project: Project) -> None:
     written = project.committed("tests/test_kinds.py")
     for wrong in ("assert callable", "is not None\n", "xfail", "skip", "test_0", "var_"):
         assert wrong not in written
+
+
+def test_new_test_files_are_ones_that_the_projects_pytest_collects(project: Project) -> None:
+    project.commit(
+        {"pytest.ini": "[pytest]\npython_files = check_*.py test_cart.py\ntestpaths = spec tests\n"}
+    )
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+
+    assert project.files_of_commit() == ["shop/pricing.py", "tests/check_pricing.py"]
+    assert "check_pricing" in passes_under_pytest(project.python, project.root, "-v").stdout

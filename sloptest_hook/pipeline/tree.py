@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.selection import nearest
+from sloptest_hook.merging.pytest_settings import (
+    CONFIGURATION_FILES,
+    PytestSettings,
+    pytest_settings,
+)
+from sloptest_hook.merging.suite import matches
 from sloptest_hook.pipeline.workshop import Snapshot
 from sloptest_hook.planning import SourceFile, is_test_file
 from sloptest_hook.symbols.importers import import_distances, import_graph
@@ -28,15 +34,19 @@ _CALL_SITES = 40
 
 @dataclass(frozen=True, slots=True)
 class StagedTree:
-    """Every path of the staged tree, the texts of its test files and of its other Python files."""
+    """Every path of the staged tree, the texts of its tests and of its other Python files.
+
+    ``tests`` holds helpers and ``conftest.py`` too, ``test_files`` what pytest collects of them.
+    """
 
     files: frozenset[PurePosixPath]
     tests: Mapping[PurePosixPath, str]
     sources: Mapping[PurePosixPath, str]
+    collected: PytestSettings
 
     @property
     def test_files(self) -> tuple[PurePosixPath, ...]:
-        return tuple(path for path in self.tests if path.name != "conftest.py")
+        return tuple(path for path in self.tests if matches(path, self.collected.python_files))
 
 
 def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
@@ -49,6 +59,7 @@ def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
         files,
         _texts(snapshot, tests),
         _texts(snapshot, others if len(others) <= _SOURCES_READ else ()),
+        pytest_settings(snapshot.read(CONFIGURATION_FILES)),
     )
 
 

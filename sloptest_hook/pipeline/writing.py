@@ -91,11 +91,13 @@ def _answers(job: Job, targets: Sequence[Target]) -> tuple[Candidate | NoCandida
 def _merger(job: Job, survey: Survey) -> Merger:
     files = job.tree.files
     roots = sorted({import_root(files, path) for path in job.question.sources})
+    collected = job.tree.collected
     suite = read_suite(
         files,
         {path: job.tree.tests[path] for path in job.tree.test_files},
-        tests_dir=job.settings.tests_dir,
+        tests_dir=collected.directory_for(job.settings.tests_dir),
         import_roots=roots,
+        python_files=collected.python_files,
     )
     broken = {path for path, _message in survey.collection_errors}
 
