@@ -286,3 +286,19 @@ def test_new_test_files_are_ones_that_the_projects_pytest_collects(project: Proj
 
     assert project.files_of_commit() == ["shop/pricing.py", "tests/check_pricing.py"]
     assert "check_pricing" in passes_under_pytest(project.python, project.root, "-v").stdout
+
+
+def test_more_functions_than_the_time_budget_holds_are_deferred_in_time(project: Project) -> None:
+    project.configure(time_budget=6)
+    functions = (
+        f"def f{number}(kind, n):\n    if kind == 'k{number}':\n        return n * {number}\n"
+        f"    return [n] * (n % {number + 2})\n\n\n"
+        for number in range(150)
+    )
+    project.stage("shop/many.py", "".join(functions))
+    commit(project)
+
+    report = project.report()
+    assert report["elapsed_s"] < 6 + 2
+    assert set(project.statuses().values()) <= {"generated", "uncovered", "deferred", "covered"}
+    assert len(report["symbols"]) == 150

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import time
+from pathlib import Path
 
 from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
@@ -27,9 +28,19 @@ def write_report(
     )
     if repo is not None and (outcome.symbols or outcome.problems):
         with contextlib.suppress(OSError):
-            room = repo.git_dir / "sloptest"
-            room.mkdir(parents=True, exist_ok=True)
-            draft = room / f"report.json.{os.getpid()}"
-            draft.write_text(document + "\n", encoding="utf-8")
-            draft.replace(room / "report.json")
+            _replace(repo.git_dir / "sloptest" / "report.json", document)
     return document
+
+
+def _replace(report: Path, document: str) -> None:
+    """Write the report, or none: an older one would pass for the last run's. Raises OSError."""
+    report.parent.mkdir(parents=True, exist_ok=True)
+    draft = report.with_name(f"{report.name}.{os.getpid()}")
+    try:
+        draft.write_text(document + "\n", encoding="utf-8")
+        draft.replace(report)
+    except OSError:
+        report.unlink(missing_ok=True)
+        raise
+    finally:
+        draft.unlink(missing_ok=True)

@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
+from sloptest_hook.commands.scratch import scratch_directory
 from sloptest_hook.generation.offline.engine import OfflineEngine
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
@@ -29,13 +29,13 @@ def open_workshop(
 ) -> Iterator[Workshop]:
     """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
 
-    ``paths`` are the changed files. Raises GitError and InterpreterError.
+    ``paths`` are the changed files. Raises GitError, InterpreterError and
+    RunnerError.
     """
     room = repo.git_dir / "sloptest"
     python = find_project_python(repo.top, settings.python, os.environ, cache_dir=room)
     snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
-    with contextlib.closing(snapshot), tempfile.TemporaryDirectory(prefix="sloptest-") as made:
-        scratch = Path(made)
+    with contextlib.closing(snapshot), scratch_directory() as scratch:
         snapshot.refresh(deadline)
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})

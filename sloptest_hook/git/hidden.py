@@ -4,17 +4,13 @@ pre-commit and prek save them as a patch, restore them after the hooks, and lose
 has changed the same file. A file in such a patch looks clean and must not be touched.
 """
 
-import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sloptest_hook.git.ancestry import ancestors
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
-
-# Deeper than any chain of shell, git, runner and hook; a guard against a loop.
-_MAX_ANCESTORS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ def _patches(repo: StagedRepository, environ: Mapping[str, str]) -> Iterator[Pat
     )
     yield from (patch for patch in fixed if patch.exists())
     pre_commit, prek = _stores(environ)
-    for pid in _ancestors():
+    for pid in ancestors():
         yield from sorted(pre_commit.glob(f"patch*-{pid}"))
         yield from sorted((prek / "patches").glob(f"*-{pid}.patch"))
 
@@ -63,31 +59,3 @@ def _stores(environ: Mapping[str, str]) -> tuple[Path, Path]:
         Path(environ.get("PRE_COMMIT_HOME") or cache / "pre-commit"),
         Path(environ.get("PREK_HOME") or cache / "prek"),
     )
-
-
-def _ancestors() -> Iterator[int]:
-    """Yield the process ids above this one: the runner's is in the name of its patch."""
-    pid = os.getppid()
-    for _ in range(_MAX_ANCESTORS):
-        if pid <= 1:
-            return
-        yield pid
-        pid = _parent_of(pid)
-
-
-def _parent_of(pid: int) -> int:
-    try:
-        # The name in parentheses may hold spaces and parentheses; state and parent come after it.
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return _parent_by_ps(pid)
-
-
-def _parent_by_ps(pid: int) -> int:
-    try:
-        done = subprocess.run(
-            ("ps", "-o", "ppid=", "-p", str(pid)), capture_output=True, text=True, check=False
-        )
-        return int(done.stdout)
-    except (OSError, ValueError):
-        return 0

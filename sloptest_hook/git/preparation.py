@@ -1,5 +1,6 @@
 """Edge: makes a merged file ready to be staged: checks it once more, stores its blob."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,7 +16,10 @@ from sloptest_hook.values.candidate import MergedFile
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """A file on its way: its entry in the index and its bytes on disk, new and old."""
+    """A file on its way: its entry in the index and its bytes on disk, new and old.
+
+    The old bytes need not be those of the old entry: a leftover of ours may lie there.
+    """
 
     path: PurePosixPath
     entry: IndexEntry
@@ -34,7 +38,11 @@ class Preparation:
         self._index = IndexFile(repo, repo.index)
 
     def prepare(self, file: MergedFile) -> PreparedFile:
-        """Return the file ready to be written; raises StagingError, GitError, OSError."""
+        """Return the file ready to be written; raises StagingError, GitError, OSError.
+
+        It is read before it is checked: whatever the user saves after that, the writer sees.
+        """
+        old_content = self._content_on_disk(file.path)
         reason = self._refusals.reason(file.path)
         if reason:
             raise StagingError(f"{file.path} {reason}")
@@ -46,8 +54,13 @@ class Preparation:
             IndexEntry("H", mode, blob, 0, name),
             self._on_disk(file.path, blob),
             old_entry,
-            read_file(self._repo.top, file.path),
+            old_content,
         )
+
+    def _content_on_disk(self, path: PurePosixPath) -> bytes | None:
+        with suppress(OSError):  # the check that follows says what is in the way
+            return read_file(self._repo.top, path)
+        return None
 
     def _entry_before(self, file: MergedFile) -> IndexEntry | None:
         """Return the entry that the merge started from, which must still be there."""

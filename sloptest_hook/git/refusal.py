@@ -79,7 +79,11 @@ class Refusals:
         content = read_file(self._repo.top, path)
         if content is None:
             return "is deleted in the working tree"
-        return None if self._blob_of(path, content) == entry.blob else "has unstaged changes"
+        if self._blob_of(path, content) == entry.blob:
+            return None
+        # Left behind by a commit of some paths that was abandoned: git has dropped its index.
+        is_ours = self._written.is_ours(path, content, entry.blob)
+        return None if is_ours else "has unstaged changes"
 
     def _blob_of(self, path: PurePosixPath, content: bytes) -> str:
         answer = self._git.run("hash-object", f"--path={path}", "--stdin", stdin=content)
@@ -95,7 +99,7 @@ class Refusals:
         if self._is_outside_sparse_checkout(path):
             return _FLAGS["S"]
         content = read_file(self._repo.top, path)
-        if content is None or self._written.is_ours(path, content):
+        if content is None or self._written.is_ours(path, content, None):
             return None
         return "exists and is not tracked"
 

@@ -31,13 +31,17 @@ _WAIT_SECONDS = 5.0
 _CHECKOUT_SECONDS = 60.0
 
 # What the user has set up for his own working tree is not for this one: his hooks, the daemon that
-# watches it, the checkouts of his submodules.
+# watches it, the checkouts of his submodules, the part of the tree that he wants to see: a test
+# outside of it still runs.
 _CONFIG = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.untrackedCache=false",
     "core.splitIndex=false",
     "submodule.recurse=false",
+    "core.sparseCheckout=false",
+    "core.sparseCheckoutCone=false",
+    "index.sparse=false",
 )
 
 
@@ -63,6 +67,7 @@ class StagedSnapshot:
         self._room = repo.git_dir / "sloptest"
         self._lock: FileLock | None = None
         self._entries: tuple[IndexEntry, ...] = ()
+        self._absent: frozenset[str] = frozenset()
         self.root = self._room / "snapshot"
 
     def refresh(self, deadline: Deadline | None = None) -> None:
@@ -74,9 +79,8 @@ class StagedSnapshot:
         with self._one_line_errors():
             self._enter_room(until.within(_WAIT_SECONDS))
             tree = self._whole_tree(until)
-            names = frozenset(entry.name for entry in self._entries)
-            if len(names) > self._max_files:
-                names = needed_names(names, self._needed, self._tests_dir, self._max_files)
+            names = self._names_on_disk()
+            if len(names) < len(self._entries):
                 tree = self._reduced_tree(names, until)
             self._check_out(tree, names, until)
 
@@ -98,7 +102,7 @@ class StagedSnapshot:
         blobs = {
             wanted[entry.name]: entry.blob
             for entry in self._entries
-            if entry.name in wanted and entry.mode in REGULAR
+            if entry.name in wanted and entry.mode in REGULAR and entry.blob not in self._absent
         }
         answers = self._repo.read_blobs(blobs.values())
         found = {path: answers[blob] for path, blob in blobs.items()}
@@ -152,7 +156,14 @@ class StagedSnapshot:
         git = self._git(copy, until)
         tree = git.run("write-tree").text.strip()
         self._entries = parse_tree(git.run("ls-tree", "-r", "-z", "--full-tree", tree).text)
+        self._absent = _absent_blobs(git, tree)
         return tree
+
+    def _names_on_disk(self) -> frozenset[str]:
+        names = frozenset(each.name for each in self._entries if each.blob not in self._absent)
+        if len(names) <= self._max_files:
+            return names
+        return needed_names(names, self._needed, self._tests_dir, self._max_files)
 
     def _reduced_tree(self, names: Collection[str], until: Deadline) -> str:
         info = as_index_info(entry for entry in self._entries if entry.name in names)
@@ -208,7 +219,17 @@ class StagedSnapshot:
         try:
             yield
         except OSError as error:
+            # Where a file is copied, the first name is the one that is read.
+            file = error.filename2 or error.filename or "no file"
             raise GitError(
                 f"cannot write the snapshot {self.root}: {error.strerror} "
-                f"({error.filename or 'no file'}). Make room and check who owns that directory."
+                f"({file}). Make room and check who owns that directory."
             ) from error
+
+
+def _absent_blobs(git: Plumbing, tree: str) -> frozenset[str]:
+    """Return the blobs that a partial clone has not fetched: it holds those that it checked out."""
+    if git.ask("config", "--get-regexp", r"^remote\..*\.promisor$").status:
+        return frozenset()
+    listed = git.run("rev-list", "--objects", "--missing=print", tree).text
+    return frozenset(line[1:] for line in listed.splitlines() if line.startswith("?"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import GitError, SloptestError, StagingError
+from sloptest_hook.git.ancestry import is_abandoned
 from sloptest_hook.git.index import IndexFile, indexes_of_commit
 from sloptest_hook.git.interrupts import held_interrupts
 from sloptest_hook.git.listing import IndexEntry
@@ -15,7 +16,7 @@ from sloptest_hook.git.refusal import Refusals
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.situation import is_index_of_commit
 from sloptest_hook.git.worktree import WorkingTree
-from sloptest_hook.git.written import WrittenFiles
+from sloptest_hook.git.written import WrittenFile, WrittenFiles
 from sloptest_hook.values.candidate import MergedFile
 
 _Entered = list[tuple[IndexFile, Sequence[PreparedFile]]]
@@ -73,7 +74,13 @@ class WorktreeStager:
         yield
         prepared = [self._preparation.prepare(file) for file in files]
         yield
-        self._written.remember({each.path: each.content for each in prepared})
+        # What stays out of the index on purpose waits for the user: the next run must not take it
+        # for a leftover. A new file it may.
+        self._written.remember(
+            WrittenFile(each.path, each.content, each.entry.blob, _blob(each.old_entry))
+            for each in prepared
+            if indexes or not each.old_entry
+        )
         for each in prepared:
             tree.write(each.path, each.content, each.old_content)
             yield
@@ -91,8 +98,13 @@ class WorktreeStager:
             return
         if not is_index_of_commit(self._repo.git_dir, self._repo.index):
             raise StagingError(f"GIT_INDEX_FILE={self._repo.index} is no index of this repository")
-        if os.getppid() != self._repo.parent or any(map(_is_gone, indexes)):
+        is_orphan = os.getppid() != self._repo.parent or is_abandoned(os.environ)
+        if is_orphan or any(map(_is_gone, indexes)):
             raise StagingError("the commit was abandoned while tests were being written")
+
+
+def _blob(entry: IndexEntry | None) -> str | None:
+    return entry.blob if entry else None
 
 
 def _check_running(is_interrupted: Callable[[], bool]) -> None:

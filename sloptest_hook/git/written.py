@@ -1,16 +1,43 @@
 """Edge: remembers the hash of every file written, to tell our leftovers from the user's work.
 
-A commit that is abandoned after the hook leaves our test behind, untracked or staged.
+A commit that is abandoned after the hook leaves our test behind: untracked, unstaged or staged.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-_SCHEMA = 1
+_SCHEMA = 2
 _MAX_FILES = 2000  # the newest are kept
+# A run may be killed after it has announced a content and before it has written it: then an older
+# one lies there.
+_MAX_VERSIONS = 3
+_MAX_BASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file about to be written: its bytes on disk, its blob, and the blob it was made from.
+
+    ``base`` is None for a file that was not in the index.
+    """
+
+    path: PurePosixPath
+    content: bytes
+    blob: str
+    base: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What was written once: the hash of its bytes, its blob, all blobs that it descends from."""
+
+    content: str
+    blob: str
+    bases: tuple[str | None, ...]
 
 
 class WrittenFiles:
@@ -19,23 +46,30 @@ class WrittenFiles:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def is_ours(self, path: PurePosixPath, content: bytes) -> bool:
-        """Tell whether this very content was written there by us."""
-        return self._read().get(str(path)) == _digest(content)
+    def is_ours(self, path: PurePosixPath, content: bytes, base: str | None) -> bool:
+        """Tell whether this very content is ``base`` with nothing added but by us.
 
-    def remember(self, files: Mapping[PurePosixPath, bytes]) -> None:
+        Content that was made from another blob may hold the only copy of the user's work: what
+        he had staged at that time and has taken out of the index since.
+        """
+        digest = _digest(content)
+        versions = _versions(self._read().get(str(path)))
+        return any(each.content == digest and base in each.bases for each in versions)
+
+    def remember(self, files: Iterable[WrittenFile]) -> None:
         """Add files, before they are written: a run may be killed at any moment.
 
         Raises OSError.
         """
         known = self._read()
-        for path, content in files.items():
-            known.pop(str(path), None)
-            known[str(path)] = _digest(content)
-        newest = dict(list(known.items())[-_MAX_FILES:])
-        self._replace(json.dumps({"schema": _SCHEMA, "files": newest}, indent=1))
+        for file in files:
+            versions = _versions(known.pop(str(file.path), None))
+            newest = [*versions, _version(file, versions)][-_MAX_VERSIONS:]
+            known[str(file.path)] = [_as_json(each) for each in newest]
+        kept = dict(list(known.items())[-_MAX_FILES:])
+        self._replace(json.dumps({"schema": _SCHEMA, "files": kept}, indent=1))
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, object]:
         try:
             document = json.loads(self._file.read_bytes())
         except (OSError, ValueError):
@@ -53,6 +87,31 @@ class WrittenFiles:
             draft.replace(self._file)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def _version(file: WrittenFile, versions: Sequence[_Version]) -> _Version:
+    older = [base for each in versions if each.blob == file.base for base in each.bases]
+    bases = tuple(dict.fromkeys([file.base, *older]))
+    return _Version(_digest(file.content), file.blob, bases[:_MAX_BASES])
+
+
+def _versions(document: object) -> list[_Version]:
+    if not isinstance(document, list):
+        return []
+    return [
+        _Version(each["content"], each["blob"], tuple(each["bases"]))
+        for each in document
+        if isinstance(each, dict) and _is_version(each)
+    ]
+
+
+def _is_version(document: dict[str, object]) -> bool:
+    texts = (document.get("content"), document.get("blob"))
+    return all(isinstance(each, str) for each in texts) and isinstance(document.get("bases"), list)
+
+
+def _as_json(version: _Version) -> dict[str, object]:
+    return {"content": version.content, "blob": version.blob, "bases": list(version.bases)}
 
 
 def _digest(content: bytes) -> str:

@@ -120,6 +120,49 @@ def test_an_aborted_commit_loses_nothing_and_the_next_try_takes_the_test(
     assert "?? tests" not in status(changed)
 
 
+@pytest.mark.parametrize("words", [("-a",), ("--", "a.py")], ids=["all", "path"])
+def test_an_aborted_commit_leaves_an_edit_that_the_next_try_takes(
+    changed: "Repository", staging_hook: StagingHook, words: tuple[str, ...]
+) -> None:
+    changed.git("stash", "-q")
+    changed.commit({TEST: "old\n"})
+    changed.git("stash", "pop", "-q")
+    staging_hook(text=b"one\n", status=1)
+    assert changed.git_result("commit", "-q", "-m", "x", *words).returncode == 1
+
+    staging_hook(text=b"two\n")
+    changed.git("commit", "-q", "-m", "x", *words)
+
+    assert TEST in committed(changed)
+    assert changed.git("show", f"HEAD:{TEST}").endswith("two")
+    assert TEST not in status(changed)
+
+
+def test_a_hook_that_was_killed_leaves_an_edit_that_the_next_try_takes(
+    changed: "Repository", staging_hook: StagingHook
+) -> None:
+    changed.git("stash", "-q")
+    changed.commit({TEST: "old\n"})
+    changed.git("stash", "pop", "-q")
+    program = staging_hook(text=b"one\n")
+    # git calls it when our first write to an index is done.
+    kill = f"#!/bin/sh\nkill -9 $(cat {changed.root}/.git/hook.pid)\n"
+    changed.write(".git/hooks/post-index-change", kill).chmod(0o755)
+    program.write_text(
+        "import os\nfrom pathlib import Path\nPath('.git/hook.pid').write_text(str(os.getpid()))\n"
+        + program.read_text()
+    )
+    assert changed.git_result("commit", "-q", "-m", "x", "--", "a.py").returncode == 1
+    (changed.root / ".git/hooks/post-index-change").unlink()
+    assert (changed.root / TEST).read_text() == "old\none\n"
+
+    staging_hook(text=b"two\n")
+    changed.git("commit", "-q", "-m", "x", "--", "a.py")
+
+    assert changed.git("show", f"HEAD:{TEST}") == "old\ntwo"
+    assert TEST not in status(changed)
+
+
 def test_in_a_linked_worktree_from_a_directory_below(
     repository: "Repository", staging_hook: StagingHook, tmp_path: Path
 ) -> None:
@@ -215,6 +258,55 @@ def test_under_pre_commit_a_test_file_with_hidden_changes_is_left_alone(
     assert "has unstaged changes, which the hook runner has put aside" in done.stderr
     after = (status(repository), repository.git("diff"), repository.git("ls-files", "-s"))
     assert after == before
+
+
+_GIT_IS_KILLED = """\
+import os, signal, sys, time
+from pathlib import Path
+
+def status(pid):
+    name, after = Path(f"/proc/{pid}/stat").read_text().split("(")[1].rsplit(")", 1)
+    return name, int(after.split()[1])
+
+pid = os.getppid()
+while status(pid)[0] != "git":
+    pid = status(pid)[1]
+os.kill(pid, signal.SIGKILL)
+while Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z":
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not shown as files")
+@pytest.mark.parametrize("runner", ["exec", ""], ids=["started by git", "started by a runner"])
+@pytest.mark.parametrize("words", [(), ("-a",)], ids=["plain", "all"])
+def test_a_hook_whose_git_was_killed_at_once_stages_nothing(
+    repository: "Repository", staging_hook: StagingHook, runner: str, words: tuple[str, ...]
+) -> None:
+    repository.commit({"a.py": "a = 1\n"})
+    repository.stage("a.py", "a = 2\n")
+    program = staging_hook()
+    program.write_text(_GIT_IS_KILLED + program.read_text())
+    hook = repository.root / ".git" / "hooks" / "pre-commit"
+    hook.write_text(f"#!/bin/sh\n{runner} {sys.executable} {program}\nexit $?\n")
+
+    # Returns when the last process has closed the pipe, which is the hook.
+    done = repository.git_result("commit", "-q", "-m", "x", *words)
+
+    assert done.returncode == -signal.SIGKILL
+    assert "the commit was abandoned" in done.stderr
+    assert status(repository) == "M  a.py"
+
+
+def test_a_hook_that_is_started_by_hand_stages(
+    repository: "Repository", staging_hook: StagingHook
+) -> None:
+    program = staging_hook()
+    repository.stage("a.py", "")
+
+    subprocess.run((sys.executable, str(program)), cwd=repository.root, check=True)
+
+    assert status(repository) == f"A  a.py\nA  {TEST}"
 
 
 def test_an_orphaned_hook_leaves_no_lock(changed: "Repository", staging_hook: StagingHook) -> None:

@@ -241,18 +241,74 @@ def test_while_git_holds_the_lock_of_its_index_the_snapshot_is_made(
     assert (git_dir / "index.lock").exists()
 
 
-def test_a_sparse_checkout_gives_a_sparse_snapshot(
-    repository: "Repository", refreshed: Refreshed
+@pytest.mark.parametrize(
+    "words",
+    [("--cone", "in"), ("--cone", "--sparse-index", "in"), ("--no-cone", "/in/", "/c.py")],
+    ids=["cone", "sparse index", "patterns"],
+)
+def test_a_sparse_checkout_gives_a_whole_snapshot(
+    repository: "Repository", refreshed: Refreshed, words: tuple[str, ...]
 ) -> None:
     repository.commit({"in/a.py": "a = 1\n", "out/b.py": "b = 1\n", "c.py": ""})
-    repository.git("sparse-checkout", "set", "--cone", "--sparse-index", "in")
+    repository.git("sparse-checkout", "set", *words)
     repository.stage("in/a.py", "a = 2\n")
+    expected = {"in/a.py": "a = 2\n", "out/b.py": "b = 1\n", "c.py": ""}
 
-    snapshot = refreshed()
+    first = tree(refreshed().root)
+    again = tree(refreshed().root)
 
-    assert tree(snapshot.root) == {"in/a.py": "a = 2\n", "c.py": ""}
+    assert (first, again) == (expected, expected)
+    assert not (repository.root / "out").exists()
+    assert repository.git("ls-files", "-t", "out") == "S out/b.py"
+
+
+def test_what_a_partial_clone_does_not_hold_is_not_on_disk(
+    repository: "Repository", tmp_path: Path
+) -> None:
+    repository.commit({"in/a.py": "a = 1\n", "out/b.py": "b = 1\n", "c.py": ""})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    url = f"file://{repository.root}"
+    repository.git("clone", "-q", "--no-checkout", "--filter=blob:none", url, str(tmp_path / "c"))
+    repository.git("-C", str(tmp_path / "c"), "sparse-checkout", "set", "in")
+    repository.git("-C", str(tmp_path / "c"), "checkout", "-q")
+    snapshot = StagedSnapshot(
+        StagedRepository.open(tmp_path / "c"), needed=[], tests_dir=PurePosixPath("tests")
+    )
+
+    snapshot.refresh()
+    snapshot.close()
+
+    assert tree(snapshot.root) == {"in/a.py": "a = 1\n", "c.py": ""}
     assert PurePosixPath("out/b.py") in snapshot.files()
-    assert snapshot.read([PurePosixPath("out/b.py")]) == {PurePosixPath("out/b.py"): b"b = 1\n"}
+    assert snapshot.read([PurePosixPath("out/b.py")]) == {}
+
+
+_LIMITED = """\
+import resource, sys
+from pathlib import Path, PurePosixPath
+from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.git.snapshot import StagedSnapshot
+repo = StagedRepository.open(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
+StagedSnapshot(repo, needed=[], tests_dir=PurePosixPath("tests")).refresh()
+"""
+
+
+def test_on_a_full_disk_the_file_that_could_not_be_written_is_named(
+    repository: "Repository",
+) -> None:
+    repository.stage("a.py", "")
+    room = repository.root / ".git" / "sloptest"
+
+    done = subprocess.run(
+        (sys.executable, "-c", _LIMITED, str(repository.root)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert f"File too large ({room / 'commit.index'})" in done.stderr.splitlines()[-1]
 
 
 def test_a_split_index_is_read(repository: "Repository", refreshed: Refreshed) -> None:

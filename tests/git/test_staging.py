@@ -200,6 +200,84 @@ def test_a_leftover_of_ours_that_the_user_has_edited_is_the_users(
     assert refusal == "exists and is not tracked"
 
 
+def test_a_leftover_of_ours_in_a_tracked_file_is_replaced(
+    repository: "Repository", opened: Opened, merged: Merged
+) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    WorktreeStager(opened()).stage(
+        [merged("tests/test_a.py", b"a\none\n", b"a\n")], into_index=True
+    )
+    repository.git("reset", "-q")  # what an aborted `git commit -- PATH` leaves behind
+    assert repository.git("status", "--porcelain") == " M tests/test_a.py"
+
+    assert WorktreeStager(opened()).refusal(PurePosixPath("tests/test_a.py")) is None
+    WorktreeStager(opened()).stage(
+        [merged("tests/test_a.py", b"a\ntwo\n", b"a\n")], into_index=True
+    )
+
+    assert repository.git("status", "--porcelain") == "M  tests/test_a.py"
+    assert (repository.root / "tests/test_a.py").read_bytes() == b"a\ntwo\n"
+
+
+@pytest.mark.parametrize("tracked", [True, False], ids=["tracked", "new"])
+def test_what_the_user_had_staged_before_ours_was_added_is_not_lost(
+    repository: "Repository", opened: Opened, merged: Merged, *, tracked: bool
+) -> None:
+    repository.commit({"tests/test_a.py" if tracked else "a.py": "old\n"})
+    repository.stage("tests/test_a.py", "old\nmine\n")
+    edit = merged("tests/test_a.py", b"old\nmine\nours\n", b"old\nmine\n")
+    WorktreeStager(opened()).stage([edit], into_index=True)
+    repository.git("reset", "-q")
+
+    refusal = WorktreeStager(opened()).refusal(PurePosixPath("tests/test_a.py"))
+
+    assert refusal == ("has unstaged changes" if tracked else "exists and is not tracked")
+
+
+def test_tests_that_are_never_staged_are_not_replaced_in_a_tracked_file(
+    repository: "Repository", opened: Opened, merged: Merged
+) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    edit = merged("tests/test_a.py", b"a\nmore\n", b"a\n")
+    WorktreeStager(opened()).stage([edit], into_index=False)
+
+    refusal = WorktreeStager(opened()).refusal(PurePosixPath("tests/test_a.py"))
+
+    assert refusal == "has unstaged changes"
+
+
+def test_when_a_tracked_leftover_cannot_be_staged_it_is_put_back(
+    repository: "Repository", opened: Opened, merged: Merged
+) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    edit = merged("tests/test_a.py", b"a\none\n", b"a\n")
+    WorktreeStager(opened()).stage([edit], into_index=True)
+    repository.git("reset", "-q")
+    repository.write(".git/index.lock", "")
+
+    with pytest.raises(StagingError, match="everything is as it was before"):
+        WorktreeStager(opened()).stage(
+            [merged("tests/test_a.py", b"a\ntwo\n", b"a\n")], into_index=True
+        )
+    assert (repository.root / "tests/test_a.py").read_bytes() == b"a\none\n"
+
+
+def test_what_the_user_saves_while_a_file_is_prepared_is_not_lost(
+    repository: "Repository", opened: Opened, merged: Merged
+) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    # git calls it for the file on disk, then for what is about to be stored: the user saves then.
+    clean = "cat; [ ! -e .git/once ] || echo mine >> tests/test_a.py; touch .git/once"
+    repository.git("config", "filter.slow.clean", clean)
+    repository.write(".git/info/attributes", "test_a.py filter=slow\n")
+
+    with pytest.raises(StagingError, match="was changed by somebody else"):
+        WorktreeStager(opened()).stage(
+            [merged("tests/test_a.py", b"a\nmore\n", b"a\n")], into_index=True
+        )
+    assert (repository.root / "tests/test_a.py").read_bytes().startswith(b"a\nmine\n")
+
+
 def _hold_lock(repository: "Repository") -> None:
     repository.write(".git/index.lock", "")
 
