@@ -302,3 +302,17 @@ def test_more_functions_than_the_time_budget_holds_are_deferred_in_time(project:
     assert report["elapsed_s"] < 6 + 2
     assert set(project.statuses().values()) <= {"generated", "uncovered", "deferred", "covered"}
     assert len(report["symbols"]) == 150
+
+
+def test_without_stage_the_next_commit_leaves_the_first_tests_alone(project: Project) -> None:
+    project.configure(stage=False)
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+    first = (project.root / "tests/test_pricing.py").read_text()
+    project.stage(
+        "shop/pricing.py", DISCOUNT + "\n\ndef double(n: int) -> int:\n    return n * 2\n"
+    )
+    commit(project)
+
+    assert (project.root / "tests/test_pricing.py").read_text() == first
+    assert "double" in (project.root / "tests/test_pricing_generated.py").read_text()

@@ -75,11 +75,10 @@ class WorktreeStager:
         prepared = [self._preparation.prepare(file) for file in files]
         yield
         # What stays out of the index on purpose waits for the user: the next run must not take it
-        # for a leftover. A new file it may.
+        # for a leftover and write over it.
         self._written.remember(
             WrittenFile(each.path, each.content, each.entry.blob, _blob(each.old_entry))
-            for each in prepared
-            if indexes or not each.old_entry
+            for each in (prepared if indexes else ())
         )
         for each in prepared:
             tree.write(each.path, each.content, each.old_content)
