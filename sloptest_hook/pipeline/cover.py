@@ -76,7 +76,7 @@ def _missing_tools(python: ProjectPython) -> Problem | None:
 
 
 def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
-    job.edges.tell(f"measuring {len(symbols)} symbols")
+    job.edges.tell(f"symbols to measure: {len(symbols)}")
     deadline = job.leaving(_AFTER_MEASURING)
 
     def attempt() -> Survey:

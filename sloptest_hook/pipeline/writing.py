@@ -45,13 +45,13 @@ class Written:
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     """Return the tests that are in the commit now, and what became of every other candidate."""
-    job.edges.tell(f"writing tests for {len(targets)} symbols")
+    job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
     candidates = [job.workshop.formatted(a) for a in answers if isinstance(a, Candidate)]
     merger = _merger(job, survey)
     refused = tuple(each for each in merger.merged(candidates) if isinstance(each, Refused))
 
-    job.edges.tell(f"proving {sum(len(each.tests) for each in candidates)} tests")
+    job.edges.tell(f"tests to prove: {sum(len(each.tests) for each in candidates)}")
     proof = Proof(
         merged=lambda kept: _files(merger, kept),
         baseline=lambda files: _baseline(job, files, survey),
