@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"sloptest: {error}\n")
         return ExitCode.USAGE
     except KeyboardInterrupt:
-        sys.stderr.write("sloptest: interrupted; nothing was staged\n")
+        sys.stderr.write("sloptest: interrupted\n")
         return ExitCode.INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # the one place where a bug of ours ends
         from sloptest_hook.commands import crash
@@ -45,8 +45,9 @@ def _end_on_signals() -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, interrupt)
 
 
 def _parser() -> "argparse.ArgumentParser":

@@ -316,3 +316,56 @@ def test_without_stage_the_next_commit_leaves_the_first_tests_alone(project: Pro
 
     assert (project.root / "tests/test_pricing.py").read_text() == first
     assert "double" in (project.root / "tests/test_pricing_generated.py").read_text()
+
+
+def test_a_test_that_an_older_test_would_spoil_is_not_kept(project: Project) -> None:
+    project.commit(
+        {
+            "shop/ids.py": (
+                "_seen = []\n\n\ndef add(name):\n    _seen.append(name)\n    return name\n"
+            ),
+            "tests/test_api.py": (
+                "from shop.ids import add\n\n\ndef test_add():\n    assert add('a') == 'a'\n"
+            ),
+        }
+    )
+    before = project.committed("shop/ids.py").rstrip("\n")
+    project.stage("shop/ids.py", f"{before}\n\n\ndef count():\n    return len(_seen)\n")
+    commit(project)
+
+    files = sorted(str(path) for path in (project.root / "tests").glob("test_*.py"))
+    passes_under_pytest(project.python, project.root, *files)
+    passes_under_pytest(project.python, project.root, *reversed(files))
+
+
+def test_skip_works_for_the_plain_hook_too(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    project.git("commit", "-q", "-m", "pricing", env={"SKIP": "other,sloptest"})
+    assert project.files_of_commit() == ["shop/pricing.py"]
+
+
+@pytest.mark.parametrize("name", ["nope.py", "../outside.py"])
+def test_a_file_that_is_not_there_is_wrong_usage(project: Project, name: str) -> None:
+    (project.root.parent / "outside.py").write_text("")
+    done = project.hook(name)
+    assert done.returncode == 2
+    assert name in done.stderr
+
+
+def test_what_was_proved_without_being_staged_is_not_remembered(project: Project) -> None:
+    project.configure(stage=False)
+    changed = "def total(prices):\n    return sum(prices)\n\n" + DISCOUNT
+    project.stage("shop/cart.py", changed)
+    project.hook()
+    project.git("clean", "-fdq", "tests")
+
+    project.hook()
+    assert project.statuses()["discount"] == "generated"
+
+
+def test_a_function_that_is_excluded_from_coverage_is_not_asked_for(project: Project) -> None:
+    project.configure(policy="block")
+    project.stage("shop/net.py", "def ping(host):  # pragma: no cover\n    return open(host)\n")
+    done = project.git_result("commit", "-m", "net")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert project.statuses() == {"ping": "covered"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sloptest_hook import __version__
 from sloptest_hook.config.files import load_settings
-from sloptest_hook.errors import ExitCode, SloptestError
+from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.values.settings import Policy
 
@@ -19,8 +19,7 @@ def report(bug: Exception, command: str) -> ExitCode:
     place = _write(_text(bug, command))
     kind = type(bug).__name__
     sys.stderr.write(
-        f"sloptest: this is a bug of sloptest ({kind}); nothing of yours was changed. "
-        f"Please report it with {place}\n"
+        f"sloptest: this is a bug of sloptest ({kind}). Please report it with {place}\n"
     )
     return ExitCode.BUG if command != "hook" or _blocks() else ExitCode.OK
 
@@ -32,7 +31,7 @@ def _text(bug: Exception, command: str) -> str:
         for frame in traceback.extract_tb(bug.__traceback__)
     ]
     about = f"sloptest-hook {__version__}, Python {platform.python_version()}, {sys.platform}"
-    return "\n".join([about, f"command: {command}", *trace, f"{type(bug).__name__}: {bug}", ""])
+    return "\n".join([about, f"command: {command}", *trace, type(bug).__name__, ""])
 
 
 def _write(text: str) -> str:
@@ -42,7 +41,7 @@ def _write(text: str) -> str:
         room.mkdir(parents=True, exist_ok=True)
         (room / name).write_text(text, encoding="utf-8")
         return str(room / name)
-    except (SloptestError, OSError):
+    except Exception:  # noqa: BLE001, S110  # what failed before may well fail again
         pass
     try:
         place = Path(tempfile.gettempdir()) / f"sloptest-{name}"
@@ -56,5 +55,5 @@ def _blocks() -> bool:
     try:
         top = StagedRepository.open(Path.cwd()).top
         return load_settings(top, os.environ).settings.on_error is Policy.BLOCK
-    except SloptestError:
+    except Exception:  # noqa: BLE001  # what failed before may well fail again
         return False

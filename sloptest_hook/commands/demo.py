@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from sloptest_hook.commands.demo_project import BEFORE, NEW
 from sloptest_hook.errors import ExitCode, GitError
 
 _HOOK = (sys.executable, "-m", "sloptest_hook", "hook")
+# Settings of the user's own work: the demo shows the defaults.
+_NOT_HERE = ("GIT_", "SLOPTEST_", "SKIP", "PYTEST_ADDOPTS", "PRE_COMMIT", "PYTHONPATH")
 _SETTINGS = """\
 [project]
 name = "shop"
@@ -78,7 +81,7 @@ def run(*, keep: bool) -> ExitCode:
 def _throwaway(*, keep: bool) -> Iterator[_Place]:
     made = Path(tempfile.mkdtemp(prefix="sloptest-demo-"))
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith(_NOT_HERE)},
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         **{f"GIT_{who}_NAME": "Demo" for who in ("AUTHOR", "COMMITTER")},
@@ -117,7 +120,10 @@ def _story(place: _Place) -> Iterator[str]:
     yield "$ git show --format= -- tests"
     yield place.run("git", "show", "--format=", "--", "tests").rstrip()
     yield ""
-    yield f"Coverage of shop/pricing.py: {before} % before the commit, {_coverage(place)} % after."
+    after = _coverage(place)
+    yield f"Coverage of shop/pricing.py: {before} % before the commit, {after} % after."
+    if after <= before:
+        raise GitError("the demo failed: the commit holds no test of shop/pricing.py")
 
 
 def _write(place: _Place, files: Mapping[str, str]) -> None:
@@ -133,7 +139,7 @@ def _install(place: _Place) -> str:
     if pre_commit is None:
         place.run(sys.executable, "-m", "sloptest_hook", "install")
         return "as a plain git hook"
-    _write(place, {".pre-commit-config.yaml": _PRE_COMMIT.format(entry=" ".join(_HOOK))})
+    _write(place, {".pre-commit-config.yaml": _PRE_COMMIT.format(entry=shlex.join(_HOOK))})
     place.run(*pre_commit, "install")
     return "through pre-commit"
 

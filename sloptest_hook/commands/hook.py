@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import LoadedSettings, load_settings
-from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError
+from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError, UsageError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.hook import cover_commit
@@ -23,6 +23,8 @@ _STARTED = time.monotonic() - 0.05
 
 def run(files: Sequence[str], output: OutputOptions) -> ExitCode:
     """Look at the staged diff, write what is missing, and say whether the commit may go on."""
+    if "sloptest" in os.environ.get("SKIP", "").split(","):
+        return ExitCode.OK  # pre-commit's own switch, for the plain hook
     try:
         repo = StagedRepository.open(Path.cwd())
     except GitError as error:
@@ -42,16 +44,32 @@ def _outcome(
     try:
         edges = edges_for(repo, settings, verbose=output.verbose)
         return cover_commit(edges, settings, _paths(files, repo.top), deadline)
-    except ConfigError:
+    except (ConfigError, UsageError):
         raise
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return decide(settings, problems=[Problem(f"{place}{error.strerror}. Make room there.")])
     except SloptestError as error:
         # A failure is not the user's fault and not a verdict: `on-error` decides.
         return decide(settings, problems=[Problem(str(error))])
 
 
 def _paths(files: Sequence[str], top: Path) -> list[PurePosixPath]:
-    """Return the arguments relative to the top of the working tree; pre-commit starts us there."""
-    return [PurePosixPath(os.path.relpath(file, top)) for file in files]
+    """Return the arguments relative to the top of the working tree; pre-commit starts us there.
+
+    Raises UsageError for what is not there or lies outside.
+    """
+    return [_path(file, top) for file in files]
+
+
+def _path(file: str, top: Path) -> PurePosixPath:
+    place = Path(file)
+    if not os.path.lexists(place):
+        raise UsageError(f"{file}: there is no such file. Name files of {top}.")
+    path = PurePosixPath(os.path.relpath(place.parent.resolve() / place.name, top.resolve()))
+    if ".." in path.parts:
+        raise UsageError(f"{file} is outside of the repository. Name files of {top}.")
+    return path
 
 
 def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sloptest_hook.values.source import Symbol
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+# coverage.py's own default pattern.
+_EXCLUDED = re.compile(r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)")
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 
 
@@ -31,9 +33,22 @@ def bodies(text: str, symbols: Iterable[Symbol]) -> dict[Symbol, Body]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
-    functions = [node for node in ast.walk(tree) if isinstance(node, _Function)]
     source = _LINE_ENDS.split(text)
+    functions = [node for node in _counted(tree, source) if isinstance(node, _Function)]
     return {symbol: _body(_definitions(symbol, functions), source) for symbol in symbols}
+
+
+def _counted(node: ast.AST, source: list[str]) -> Iterator[ast.AST]:
+    """Yield a node and all below it but what is excluded from coverage, as coverage.py has it.
+
+    The comment on the first line of a statement excludes the whole of it: a function, a class, the
+    body of an ``if``.
+    """
+    if isinstance(node, ast.stmt) and _EXCLUDED.search(source[node.lineno - 1]):
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _counted(child, source)
 
 
 def _definitions(symbol: Symbol, functions: Iterable[_Function]) -> list[_Function]:
@@ -57,7 +72,7 @@ def _body(definitions: Iterable[_Function], source: list[str]) -> Body:
             statements.add(node.lineno)
         elif code:
             lines.update(range(_first_line(code[0]), (node.end_lineno or node.lineno) + 1))
-            statements.update(each.lineno for each in _statements(code))
+            statements.update(each.lineno for each in _statements(code, source))
     return Body(frozenset(lines), frozenset(statements), shared)
 
 
@@ -80,10 +95,10 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(each.lineno for each in decorators)])
 
 
-def _statements(code: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def _statements(code: Iterable[ast.stmt], source: list[str]) -> Iterator[ast.stmt]:
     """Yield what coverage.py would call executable: no ``global``, no docstring, no ``else``."""
     for top in code:
-        for node in ast.walk(top):
+        for node in _counted(top, source):
             if isinstance(node, ast.stmt) and not _is_unexecuted(node):
                 yield node
 

@@ -58,11 +58,12 @@ def never_executed(
 ) -> CoverageVerdict:
     """Return the verdict on a symbol whose file no test imported, so that no run knows its lines.
 
-    The statements of the source stand in for what coverage.py would call executable.
+    The statements of the source stand in for what coverage.py would call executable; without any
+    (``# pragma: no cover``) the symbol is COVERED.
     """
     return CoverageVerdict(
         symbol=symbol,
-        status=CoverageStatus.UNCOVERED,
+        status=CoverageStatus.UNCOVERED if body.statements else CoverageStatus.COVERED,
         evidence=evidence,
         executable=body.statements,
         missing_lines=body.statements,

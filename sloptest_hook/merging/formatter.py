@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sloptest_hook.merging.snippet import joined, parted
 from sloptest_hook.values.candidate import Candidate
+from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import Formatter
 
 DEFAULT_LINE_LENGTH = 88
@@ -36,21 +37,21 @@ class ProjectFormatter:
     root: Path
     line_length: int = DEFAULT_LINE_LENGTH
 
-    def format(self, candidate: Candidate) -> Candidate:
+    def format(self, candidate: Candidate, deadline: Deadline) -> Candidate:
         """Return the candidate in the project's style, or as it is."""
         if not self.argv or not candidate.tests:
             return candidate
-        text = self._run(joined(candidate))
+        text = self._run(joined(candidate), min(_SECONDS, deadline.remaining))
         return candidate if text is None else parted(text, candidate)
 
-    def _run(self, text: str) -> str | None:
+    def _run(self, text: str, seconds: float) -> str | None:
         try:
             done = subprocess.run(
                 self.argv,
                 cwd=self.root,
                 input=text.encode(),
                 capture_output=True,
-                timeout=_SECONDS,
+                timeout=seconds,
                 check=False,
             )
             return done.stdout.decode() if done.returncode == 0 else None

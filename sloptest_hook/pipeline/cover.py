@@ -1,8 +1,10 @@
 """The symbols that nothing is known to cover: measured, tested, proved, staged."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from sloptest_hook.errors import GitError
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.endings import endings
@@ -46,7 +48,8 @@ def cover_symbols(  # the commit, whole
         problems += [missing] if missing else []
 
     verdicts = _verdicts_after(survey, written, job)
-    _remember(job, [*survey.verdicts.values(), *verdicts.values()])
+    # What was proved on bytes that are not in the index says nothing of the index.
+    _remember(job, verdicts.values() if settings.stage else survey.verdicts.values())
     covered = [v for v in survey.verdicts.values() if _is_known_covered(v)]
     skipped = [each for each in plan.skipped if each.symbol not in {v.symbol for v in covered}]
     return decide(
@@ -58,7 +61,7 @@ def cover_symbols(  # the commit, whole
             *endings(plan.targets, verdicts, written, settings.minimum_coverage),
         ],
         problems=problems,
-        files=[file.path for file in written.files],
+        files=[file.path for file in written.files if settings.stage],
         confinement=written.confinement,
     )
 
@@ -91,7 +94,8 @@ def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
 def _planned(job: Job, survey: Survey) -> Plan:
     sources = job.question.sources
     files = {path: source_file(path, sources[path], job.tree) for path in sources}
-    return make_plan(survey.verdicts.values(), job.settings, files)
+    python_files = job.tree.collected.python_files
+    return make_plan(survey.verdicts.values(), job.settings, files, python_files)
 
 
 def _written(job: Job, plan: Plan, survey: Survey) -> Written:
@@ -136,6 +140,7 @@ def _remember(job: Job, verdicts: Iterable[CoverageVerdict]) -> None:
     """Keep what rests on test files that are in the index now."""
     covered = {v.symbol: v for v in verdicts if v.status is CoverageStatus.COVERED}
     relied = sorted({path for verdict in covered.values() for path in verdict.relied_on})
-    blobs = job.edges.repo.blobs_of(relied)
-    sound = [v for v in covered.values() if all(path in blobs for path in v.relied_on)]
-    job.edges.open_cache().remember(sound, blobs)
+    with suppress(GitError):  # the tests are staged by now: what is forgotten is measured again
+        blobs = job.edges.repo.blobs_of(relied)
+        sound = [v for v in covered.values() if all(path in blobs for path in v.relied_on)]
+        job.edges.open_cache().remember(sound, blobs)

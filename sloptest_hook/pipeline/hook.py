@@ -7,12 +7,15 @@ something to do is imported by ``_cover``.
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from sloptest_hook.errors import SloptestError
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.ports import Edges
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Outcome
+from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import StagedDiff
+
+_UNKNOWN = "nothing could be run to know whether it is covered"
 
 
 def cover_commit(
@@ -39,13 +42,21 @@ def cover_commit(
 
     from sloptest_hook.pipeline.cover import cover_symbols  # and only now is there work to do
 
-    return cover_symbols(edges, settings, question, unsettled, settled, deadline)
+    try:
+        return cover_symbols(edges, settings, question, unsettled, settled, deadline)
+    except SloptestError as error:
+        # No interpreter, no snapshot: nobody's fault here, and not a word on coverage.
+        unknown = [
+            SymbolReport(s, SymbolStatus.UNCOVERED, _UNKNOWN, estimated=True) for s in unsettled
+        ]
+        problems = [*question.problems, Problem(str(error))]
+        return decide(settings, symbols=[*settled, *unknown], problems=problems)
 
 
 def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
     diff = edges.repo.staged_diff()
     staged = {c.path for c in diff.changes} | {u.path for u in diff.unreadable}
-    beyond = [path for path in files if path not in staged and path.suffix == ".py"]
+    beyond = [path for path in files if path not in staged and path.suffix in ("", ".py")]
     if not beyond:
         return diff
     whole = edges.repo.whole_files(beyond)

@@ -35,6 +35,7 @@ class Survey:
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
     started: bool = True
+    seconds: float = 0.0
 
 
 def measure(
@@ -67,6 +68,7 @@ def measure(
             (*survey.collection_errors, *run.collection_errors),
             run.problem,
             run.started,
+            survey.seconds + run.seconds,
         )
         if run.problem is not None:
             break

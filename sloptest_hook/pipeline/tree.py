@@ -52,14 +52,15 @@ class StagedTree:
 def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
     """Read the Python files of the staged tree; bytes that are no UTF-8 are replaced."""
     files = frozenset(snapshot.files())
+    collected = pytest_settings(snapshot.read(CONFIGURATION_FILES))
     python = sorted(path for path in files if path.suffix == ".py")
-    tests = [path for path in python if is_test_file(path, tests_dir)]
+    tests = [path for path in python if is_test_file(path, tests_dir, collected.python_files)]
     others = sorted(set(python) - set(tests))
     return StagedTree(
         files,
         _texts(snapshot, tests),
         _texts(snapshot, others if len(others) <= _SOURCES_READ else ()),
-        pytest_settings(snapshot.read(CONFIGURATION_FILES)),
+        collected,
     )
 
 

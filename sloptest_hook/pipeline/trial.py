@@ -82,7 +82,7 @@ def _reason_for_all(
         before = baseline.get(result.node_id)
         if before is None or before.outcome is not NodeOutcome.PASSED:
             continue
-        if result.outcome is not NodeOutcome.PASSED and result.node_id.startswith(f"{file.path}::"):
+        if result.outcome is not NodeOutcome.PASSED:
             return f"{result.node_id} passes without it and fails with it: {result.message}"
     return None
 

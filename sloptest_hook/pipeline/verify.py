@@ -6,6 +6,7 @@ to pass in exactly the bytes that are staged.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.trial import Trial, failures_of
 from sloptest_hook.pipeline.workshop import PytestRunner
@@ -16,7 +17,7 @@ from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 from sloptest_hook.values.source import Symbol
 
 # Every round takes out at least one test; what still fails after so many is given up.
-_ROUNDS = 4
+_ROUNDS = 12
 # Two orders of sets and dicts with str keys: what depends on one shows under the other.
 _HASH_SEEDS = (1, 2)
 # A run that cannot even start pytest proves nothing and looks like a failure.
@@ -53,12 +54,14 @@ class Proof:
     """What the proof of one commit's candidates rests on.
 
     ``merged`` puts candidates into files, leaving out files that get nothing. ``baseline`` tells
-    what the existing tests of such files did without the new ones. ``gate`` returns, by node id,
-    why tests that passed are not worth keeping, from what they executed.
+    what the existing tests of such files did without the new ones; ``company`` are test files that
+    execute the same modules. ``gate`` returns, by node id, why tests that passed are not worth
+    keeping, from what they executed.
     """
 
     merged: Callable[[Sequence[Candidate]], tuple[MergedFile, ...]]
     baseline: Callable[[Sequence[MergedFile]], Mapping[str, NodeResult]]
+    company: tuple[str, ...]
     gate: Callable[[Sequence[FileCoverage], Sequence[MergedFile]], Mapping[str, str]]
 
 
@@ -75,11 +78,15 @@ def prove(
     """
     dropped: list[Dropped] = []
     files = proof.merged(candidates)
-    baseline = proof.baseline(files)
+    baseline: dict[str, NodeResult] = {}
+    known: set[PurePosixPath] = set()
     attempt = 0
     for attempt in range(1, _ROUNDS + 1):
         if not files or deadline.remaining < _LEAST_SECONDS:
             break
+        # A file may get its first new test in a later round: then it still stands as it was.
+        baseline |= proof.baseline([file for file in files if file.path not in known])
+        known |= {file.path for file in files}
         write(files)
         trial = _tried(files, runner, proof, baseline, deadline)
         if trial.not_started is not None:
@@ -104,7 +111,11 @@ def _tried(
     nodes = tuple(file.node_id(added) for file in files for added in file.added)
     trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
     alone = PytestRequest(nodes, generated=frozenset(nodes))
-    shared = tuple(str(file.path) for file in files if file.before is not None)
+    shared = tuple(str(file.path) for file in files)
+    others = tuple(path for path in proof.company if path not in shared)
+    # Before the others and after them: what a test leaves behind shows in the next one.
+    crowds = (others + shared, shared + others)
+    alone_in_new_files = not others and all(file.before is None for file in files)
 
     first = runner.run(replace(alone, trace=trace, hash_seed=_HASH_SEEDS[0]), deadline)
     if not first.started:
@@ -112,20 +123,18 @@ def _tried(
     failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
     late = first.timed_out and deadline.passed
     requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]
-    if shared:
-        requests += [replace(alone, select=shared, hash_seed=seed) for seed in _HASH_SEEDS]
+    if not alone_in_new_files:
+        requests += [
+            replace(alone, select=crowd, hash_seed=seed)
+            for crowd, seed in zip(crowds, _HASH_SEEDS, strict=True)
+        ]
     for request in requests:
         if failures:
             break
         run = runner.run(request, deadline)
-        failures = failures_of(run, _selected(request, files), baseline)
+        failures = failures_of(run, files, baseline)
         late = run.timed_out and deadline.passed
     return Trial(failures, first.coverage, first.confinement, out_of_time=late)
-
-
-def _selected(request: PytestRequest, files: Sequence[MergedFile]) -> Sequence[MergedFile]:
-    paths = {node.partition("::")[0] for node in request.select}
-    return [file for file in files if str(file.path) in paths]
 
 
 def _dropped(files: Sequence[MergedFile], trial: Trial) -> list[Dropped]:

@@ -69,5 +69,5 @@ class Workshop:
     runner: PytestRunner
     engine: Engine
     stager: Stager
-    formatted: Callable[[Candidate], Candidate]
+    formatted: Callable[[Candidate, Deadline], Candidate]
     line_length: int

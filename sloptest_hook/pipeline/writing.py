@@ -21,6 +21,10 @@ from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 # Shares of the time budget that a stage leaves to those behind it.
 _AFTER_WRITING = 0.35
 _AFTER_PROVING = 0.08
+# A style is not worth a lost test: printed code is in black's style as it is.
+_FORMATTING_SECONDS = 3.0
+_MOST_COMPANY = 12  # files
+_COMPANY_SHARE = 0.15  # of the budget, what measuring them may have taken
 NOT_STARTED = "pytest does not start in this project, so no test can be proved"
 
 
@@ -47,14 +51,20 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     """Return the tests that are in the commit now, and what became of every other candidate."""
     job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
-    candidates = [job.workshop.formatted(a) for a in answers if isinstance(a, Candidate)]
+    candidates = _formatted(job, [a for a in answers if isinstance(a, Candidate)])
     merger = _merger(job, survey)
-    refused = tuple(each for each in merger.merged(candidates) if isinstance(each, Refused))
+    refused: list[Refused] = []
+
+    def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
+        files = merger.merged(kept)
+        refused[:] = [each for each in files if isinstance(each, Refused)]
+        return tuple(each for each in files if isinstance(each, MergedFile) and each.added)
 
     job.edges.tell(f"tests to prove: {sum(len(each.tests) for each in candidates)}")
     proof = Proof(
-        merged=lambda kept: _files(merger, kept),
+        merged=merged,
         baseline=lambda files: _baseline(job, files, survey),
+        company=_company(survey, job.settings.time_budget),
         gate=lambda coverage, files: _gate(job, survey, coverage, files),
     )
     workshop = job.workshop
@@ -69,7 +79,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
             proved.files,
             proved.coverage,
             proved.dropped,
-            refused,
+            tuple(refused),
             answers,
             rounds=proved.rounds,
             confinement=proved.confinement,
@@ -88,6 +98,14 @@ def _answers(job: Job, targets: Sequence[Target]) -> tuple[Candidate | NoCandida
     return tuple(answers)
 
 
+def _formatted(job: Job, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Put candidates into the project's style, for as long as that does not cost their proof."""
+    deadline = job.leaving(_AFTER_WRITING).within(_FORMATTING_SECONDS)
+    return [
+        each if deadline.passed else job.workshop.formatted(each, deadline) for each in candidates
+    ]
+
+
 def _merger(job: Job, survey: Survey) -> Merger:
     files = job.tree.files
     roots = sorted({import_root(files, path) for path in job.question.sources})
@@ -104,6 +122,8 @@ def _merger(job: Job, survey: Survey) -> Merger:
     def refusal(path: PurePosixPath) -> str | None:
         if str(path) in broken:
             return "cannot be collected by pytest"
+        if not job.settings.stage and path in job.tree.files:
+            return "would be changed without being staged"
         return job.workshop.stager.refusal(path)
 
     return Merger(
@@ -115,10 +135,15 @@ def _merger(job: Job, survey: Survey) -> Merger:
     )
 
 
-def _files(merger: Merger, candidates: Sequence[Candidate]) -> tuple[MergedFile, ...]:
-    """Return the merged files that hold something new."""
-    merged = merger.merged(candidates)
-    return tuple(each for each in merged if isinstance(each, MergedFile) and each.added)
+def _company(survey: Survey, budget: float) -> tuple[str, ...]:
+    """Return the test files whose tests execute the same modules: who spoils what for whom.
+
+    None when they are slow: they would take the time in which new tests prove themselves.
+    """
+    if survey.seconds > _COMPANY_SHARE * budget:
+        return ()
+    tests = {test for each in survey.coverage for line in each.tests.values() for test in line}
+    return tuple(sorted({test.partition("::")[0] for test in tests})[:_MOST_COMPANY])
 
 
 def _baseline(job: Job, files: Sequence[MergedFile], survey: Survey) -> Mapping[str, NodeResult]:

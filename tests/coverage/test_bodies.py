@@ -125,3 +125,25 @@ def test_warnings_about_somebody_elses_source_are_not_shown() -> None:
     wanted = symbol("f", 1, 2)
 
     assert bodies("def f():\n    return '\\d'\n", [wanted])[wanted].lines == {2}
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        pytest.param("def f():  # pragma: no cover\n    return 1\n", set(), id="function"),
+        pytest.param(
+            "class C:  # pragma: no cover\n    def f(self):\n        pass\n", set(), id="class"
+        ),
+        pytest.param(
+            "def f(x):\n    if x:  # pragma: no cover\n        return 1\n    return 2\n",
+            {4},
+            id="branch",
+        ),
+        pytest.param("def f():\n    return 1  # PRAGMA NO COVER\n", set(), id="statement"),
+        pytest.param("def f():\n    return 1  # no cover\n", {2}, id="another comment"),
+    ],
+)
+def test_what_is_excluded_from_coverage_is_no_statement(text: str, statements: set[int]) -> None:
+    name = "C.f" if text.startswith("class") else "f"
+    of = symbol(name, 1, text.count("\n"))
+    assert bodies(text, [of])[of].statements == statements

@@ -7,8 +7,10 @@ import pytest
 
 from sloptest_hook.merging.formatter import ProjectFormatter, find_formatter
 from sloptest_hook.values.candidate import Candidate
+from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import Formatter
 
+OPEN = Deadline(at=60.0, clock=lambda: 0.0)
 # A formatter that is not the project's black, but started and read like it.
 UPPER = "#!/bin/sh\n[ \"$*\" = '-q -' ] || exit 3\nsed 's/assert f( 1 )/assert f(1)/'\n"
 BROKEN = {
@@ -83,7 +85,7 @@ def test_auto_takes_nothing_where_nothing_is_configured(
     candidate = make_candidate("def test_a():\n    assert f( 1 )\n")
     formatter = formatter_of(tmp_path, environment)
     assert formatter.argv == ()
-    assert formatter.format(candidate) == candidate
+    assert formatter.format(candidate, OPEN) == candidate
 
 
 def test_ruff_gives_the_code_the_projects_style(
@@ -97,7 +99,7 @@ def test_ruff_gives_the_code_the_projects_style(
         "from shop.cart import   total, add, remove, clear",
     )
     formatter = formatter_of(tmp_path, environment)
-    formatted = formatter.format(candidate)
+    formatted = formatter.format(candidate, OPEN)
     assert formatter.line_length == 40
     assert formatted.imports == (
         "from shop.cart import (\n    total,\n    add,\n    remove,\n    clear,\n)",
@@ -118,7 +120,7 @@ def test_formatting_leaves_nothing_in_the_project(
     install_ruff(environment)
     configure(tmp_path, "[tool.ruff]\n")
     before = sorted(tmp_path.iterdir())
-    formatter_of(tmp_path, environment).format(make_candidate("def test_a( ): pass\n"))
+    formatter_of(tmp_path, environment).format(make_candidate("def test_a( ): pass\n"), OPEN)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -127,7 +129,7 @@ def test_black_is_started_as_black_wants_it(
 ) -> None:
     install(environment, "black", UPPER)
     formatter = formatter_of(tmp_path, environment, Formatter.BLACK)
-    formatted = formatter.format(make_candidate("def test_a():\n    assert f( 1 )\n"))
+    formatted = formatter.format(make_candidate("def test_a():\n    assert f( 1 )\n"), OPEN)
     assert formatted.tests[0].code == "def test_a():\n    assert f(1)\n"
 
 
@@ -139,7 +141,7 @@ def test_a_formatter_that_goes_wrong_leaves_the_code_as_it_is(
     candidate = make_candidate("def test_a():\n    assert f(1)\n")
     formatter = formatter_of(tmp_path, environment, Formatter.BLACK)
     assert formatter.argv
-    assert formatter.format(candidate) == candidate
+    assert formatter.format(candidate, OPEN) == candidate
 
 
 def test_a_formatter_that_is_not_installed_leaves_the_code_as_it_is(
@@ -152,7 +154,7 @@ def test_a_formatter_that_is_not_installed_leaves_the_code_as_it_is(
     formatter = formatter_of(tmp_path, environment, Formatter.BLACK)
     candidate = make_candidate("def test_a():\n    assert f( 1 )\n")
     assert formatter.argv == ()
-    assert formatter.format(candidate) == candidate
+    assert formatter.format(candidate, OPEN) == candidate
 
 
 def test_a_formatter_on_path_will_do(

@@ -34,6 +34,7 @@ def proved(
     *candidates: Candidate,
     before: bytes | None = None,
     baseline: Mapping[str, NodeResult] | None = None,
+    company: tuple[str, ...] = (),
     deadline: Deadline | None = None,
 ) -> Proved:
     def files(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
@@ -42,7 +43,7 @@ def proved(
     def gate(coverage: Sequence[FileCoverage], files: Sequence[MergedFile]) -> Mapping[str, str]:
         return not_executing(coverage, files)
 
-    proof = Proof(files, lambda _files: baseline or {}, gate)
+    proof = Proof(files, lambda _files: baseline or {}, company, gate)
     return prove(candidates, proof, Drawer(), runner, deadline or open_window())
 
 
@@ -127,3 +128,23 @@ def test_without_time_to_start_pytest_nothing_is_run() -> None:
     runner = ScriptedRunner()
     proved(runner, candidate("test_a"), deadline=Deadline(at=0.2, clock=lambda: 0.0))
     assert runner.requests == []
+
+
+def test_a_new_file_is_run_before_and_after_those_of_the_same_module() -> None:
+    runner = ScriptedRunner()
+    proved(runner, candidate("test_a"), company=("tests/test_api.py",))
+    crowds = [request.select for request in runner.requests[2:]]
+    assert crowds == [("tests/test_api.py", str(TESTS)), (str(TESTS), "tests/test_api.py")]
+
+
+def test_one_crash_after_another_costs_the_tests_that_crash_and_no_other() -> None:
+    class Crashing(ScriptedRunner):
+        def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+            done = super().run(request, deadline)
+            crash = [each for each in done.results if "crash" in each.node_id]
+            passed = [each for each in done.results if "crash" not in each.node_id]
+            return PytestRun(tuple(passed), done.coverage, problem="SIGSEGV" if crash else None)
+
+    crashing = [f"test_crash_{word}" for word in ("a", "b", "c", "d", "e", "f")]
+    done = proved(Crashing(), candidate(*crashing, "test_good"))
+    assert names(done.files) == ["test_good"]
