@@ -4,6 +4,7 @@ Only looking: which of the interpreters starts, and what it can import, is asked
 """
 
 import base64
+import contextlib
 import hashlib
 import os
 import shutil
@@ -50,7 +51,10 @@ def is_own(prefix: Path) -> bool:
 
 
 def scripts_of(prefix: Path) -> Iterator[Path]:
-    """Yield the interpreter of an environment, in the layout of this or another system."""
+    """Yield the interpreter of an environment, in the layout of this or another system.
+
+    Raises OSError when this user may not look there.
+    """
     for inside in _SCRIPTS:
         if (prefix / inside).is_file():
             yield prefix / inside
@@ -60,13 +64,13 @@ def scripts_of(prefix: Path) -> Iterator[Path]:
 def _repository(top: Path) -> Iterator[Place]:
     for name in (".venv", "venv"):
         folder = top / name
-        if folder.is_file():  # a note where the environment is, as pipenv leaves
+        if _is_file(folder):  # a note where the environment is, as pipenv leaves
             folder = top / _first_line(folder)
-        for executable in scripts_of(folder):
+        for executable in _scripts_in(folder):
             yield Place(executable, f"{name} of the repository")
     for name in ("env", ".env"):  # these names mean other things too
-        if (top / name / "pyvenv.cfg").is_file():
-            for executable in scripts_of(top / name):
+        if _is_file(top / name / "pyvenv.cfg"):
+            for executable in _scripts_in(top / name):
                 yield Place(executable, f"{name} of the repository")
 
 
@@ -75,24 +79,24 @@ def _activated(environ: Mapping[str, str]) -> Iterator[Place]:
     prefix = environ.get("VIRTUAL_ENV")
     if not prefix or (is_own(Path(prefix)) and _made_for_the_hook()):
         return
-    for executable in scripts_of(Path(prefix)):
+    for executable in _scripts_in(Path(prefix)):
         yield Place(executable, "active environment (VIRTUAL_ENV)")
 
 
 def _uv(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
     prefix = environ.get("UV_PROJECT_ENVIRONMENT")
     if prefix:
-        for executable in scripts_of(top / prefix):
+        for executable in _scripts_in(top / prefix):
             yield Place(executable, "uv (UV_PROJECT_ENVIRONMENT)")
 
 
 def _poetry(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
-    if not (top / "poetry.lock").is_file():
+    if not _is_file(top / "poetry.lock"):
         return
     name = f"*-{_path_hash(top)}-py*"
-    folders = [path for place in _poetry_folders(environ) for path in place.glob(name)]
+    folders = [path for place in _poetry_folders(environ) for path in _matches(place, name)]
     for folder in sorted(folders, key=_modified, reverse=True):
-        for executable in scripts_of(folder):
+        for executable in _scripts_in(folder):
             yield Place(executable, "poetry")
     if not folders:
         yield from _asked_poetry(top, environ)
@@ -126,48 +130,48 @@ def _asked_poetry(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
         return
     prefix = asked.stdout.strip()
     if asked.returncode == 0 and prefix:
-        for executable in scripts_of(Path(prefix)):
+        for executable in _scripts_in(Path(prefix)):
             yield Place(executable, "poetry")
 
 
 def _pdm(top: Path) -> Iterator[Place]:
     note = top / ".pdm-python"
-    if note.is_file():
+    if _is_file(note):
         executable = top / _first_line(note)
-        if executable.is_file():
+        if _is_file(executable):
             yield Place(executable, "pdm (.pdm-python)")
 
 
 def _hatch(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
     """Yield hatch's environments of this repository; the one for tests is the likeliest."""
     for data in _data_folders(environ):
-        folders = data.glob(f"env/virtual/*/{_path_hash(top)}/*")
+        folders = _matches(data, f"env/virtual/*/{_path_hash(top)}/*")
         for folder in sorted(folders, key=lambda path: ("test" not in path.name, path.name)):
-            for executable in scripts_of(folder):
+            for executable in _scripts_in(folder):
                 yield Place(executable, f"hatch environment {folder.name}")
 
 
 def _conda(environ: Mapping[str, str]) -> Iterator[Place]:
     prefix = environ.get("CONDA_PREFIX")
     if prefix and Path(prefix).resolve() != Path(sys.prefix).resolve():
-        for executable in scripts_of(Path(prefix)):
+        for executable in _scripts_in(Path(prefix)):
             yield Place(executable, "conda (CONDA_PREFIX)")
 
 
 def _pyenv(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
     note = top / ".python-version"
-    if not note.is_file():
+    if not _is_file(note):
         return
     root = Path(environ.get("PYENV_ROOT") or _home(environ) / ".pyenv")
     for version in _text(note).split():
         for prefix in _pyenv_versions(root / "versions", version):
-            for executable in scripts_of(prefix):
+            for executable in _scripts_in(prefix):
                 yield Place(executable, f"pyenv {prefix.name} (.python-version)")
 
 
 def _pyenv_versions(versions: Path, wanted: str) -> list[Path]:
     """Return the version or environment of that name, else the newest that it is a prefix of."""
-    if (versions / wanted).is_dir():
+    if _is_dir(versions / wanted):
         return [versions / wanted]
     found = [path for path in _folders_in(versions) if path.name.startswith(f"{wanted}.")]
     return sorted(found, key=_version_key, reverse=True)[:1]
@@ -179,7 +183,7 @@ def _search_path(environ: Mapping[str, str]) -> Iterator[Place]:
             continue
         for name in ("python3", "python", "python.exe"):
             executable = Path(entry, name)
-            if executable.is_file() and os.access(executable, os.X_OK):
+            if _is_file(executable) and os.access(executable, os.X_OK):
                 yield Place(executable, f"PATH ({entry})")
                 break
 
@@ -222,6 +226,26 @@ def _home(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("HOME") or environ.get("USERPROFILE") or os.sep)
 
 
+def _scripts_in(prefix: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        yield from scripts_of(prefix)
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether it is one that this user may know of; pathlib raises when they may not."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _first_line(note: Path) -> str:
     return _text(note).partition("\n")[0].strip()
 
@@ -235,7 +259,14 @@ def _text(note: Path) -> str:
 
 def _folders_in(folder: Path) -> list[Path]:
     try:
-        return [path for path in folder.iterdir() if path.is_dir()]
+        return [path for path in folder.iterdir() if _is_dir(path)]
+    except OSError:
+        return []
+
+
+def _matches(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return list(folder.glob(pattern))
     except OSError:
         return []
 

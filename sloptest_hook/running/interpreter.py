@@ -68,7 +68,10 @@ def find_project_python(
 def _configured(
     top: Path, configured: str, environ: Mapping[str, str], cache_dir: Path
 ) -> ProjectPython:
-    executable = _named(top, configured, environ)
+    try:
+        executable = _named(top, configured, environ)
+    except OSError as error:  # a directory of another user, a name that is too long
+        raise _unusable(configured, error.strerror or str(error)) from error
     if executable is None:
         raise InterpreterError(
             f"`python` in [tool.sloptest] names {configured}, which does not exist. "
@@ -78,13 +81,18 @@ def _configured(
     answer = _ask(place, top, environ, cache_dir)
     if isinstance(answer, ProjectPython):
         return answer
-    raise InterpreterError(
-        f"`python` in [tool.sloptest] names {configured}, which cannot be used: {answer}. "
+    raise _unusable(configured, answer)
+
+
+def _unusable(configured: str, why: str) -> InterpreterError:
+    return InterpreterError(
+        f"`python` in [tool.sloptest] names {configured}, which cannot be used: {why}. "
         "Name an interpreter that has pytest and coverage installed."
     )
 
 
 def _named(top: Path, configured: str, environ: Mapping[str, str]) -> Path | None:
+    """Return the interpreter of that name; raises OSError when looking is not allowed."""
     path = top / Path(configured).expanduser()
     if path.is_dir():
         return next(scripts_of(path), None)

@@ -1,8 +1,12 @@
 """Edge: runs the offline search in the project's interpreter, once to find, once to confirm."""
 
+import math
+import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -20,11 +24,13 @@ from sloptest_hook.values.observed import (
     ObservedCase,
     Relation,
     SearchRequest,
+    SeedCall,
 )
 from sloptest_hook.values.pytest_run import ProjectPython
 
 _CONFIRM_SHARE = 0.25
 _CONFIRM_LEAST = 1.0
+_MOST_KIN = 20
 
 # Two worlds that differ in all that a result must not depend on.
 _SEARCH_WORLD = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
@@ -57,9 +63,13 @@ class SearchProbe:
         if not requests:
             return
         reserve = max(_CONFIRM_LEAST, _CONFIRM_SHARE * deadline.remaining)
-        bodies = [asdict(request) for request in requests]
-        reply = self._run("search", bodies, _SEARCH_WORLD, deadline.earlier(reserve))
-        found = [_observations(request, reply) for request in requests]
+        kin = _seeds_of_classes(requests)
+        bodies = [
+            {**asdict(each), "kin": [asdict(seed) for seed in kin.get(_class_of(each), ())]}
+            for each in requests
+        ]
+        replies = self._run_apart("search", bodies, _SEARCH_WORLD, deadline.earlier(reserve))
+        found = [_observations(*pair) for pair in zip(requests, replies, strict=True)]
         yield from self._confirmed(requests, found, deadline)
 
     def _confirmed(
@@ -68,22 +78,50 @@ class SearchProbe:
         found: Sequence[Observations],
         deadline: Deadline,
     ) -> Iterator[Observations]:
+        asked = [place for place, each in enumerate(found) if each.cases]
         bodies = [
             {
-                "module": request.module,
-                "path": request.path,
-                "qualname": request.qualname,
-                "cases": [asdict(case) for case in observations.cases],
+                "module": requests[place].module,
+                "path": requests[place].path,
+                "qualname": requests[place].qualname,
+                "cases": [asdict(case) for case in found[place].cases],
             }
-            for request, observations in zip(requests, found, strict=True)
-            if observations.cases
+            for place in asked
         ]
-        reply = self._run("confirm", bodies, _CONFIRM_WORLD, deadline) if bodies else None
-        for request, observations in zip(requests, found, strict=True):
-            if observations.cases and reply is not None:
-                yield _kept(observations, _observations(request, reply))
+        replies = self._run_apart("confirm", bodies, _CONFIRM_WORLD, deadline) if bodies else []
+        answers = dict(zip(asked, replies, strict=True))
+        for place, (request, observations) in enumerate(zip(requests, found, strict=True)):
+            if place in answers:
+                yield _kept(observations, _observations(request, answers[place]))
             else:
                 yield observations
+
+    def _run_apart(
+        self,
+        mode: str,
+        bodies: Sequence[Mapping[str, object]],
+        world: Mapping[str, str],
+        deadline: Deadline,
+    ) -> list[HarnessReply]:
+        """Run the requests in a process for each processor, and return the reply on each of them.
+
+        An interrupt ends all of the processes before it goes on.
+        """
+        count = min(os.cpu_count() or 1, len(bodies))
+        stopped = threading.Event()
+        stoppable = Deadline(
+            deadline.at, lambda: math.inf if stopped.is_set() else deadline.clock()
+        )
+        with ThreadPoolExecutor(count) as pool:
+            parts = [
+                pool.submit(self._run, mode, bodies[part::count], world, stoppable)
+                for part in range(count)
+            ]
+            try:
+                replies = [part.result() for part in parts]
+            finally:
+                stopped.set()
+        return [replies[place % count] for place in range(len(bodies))]
 
     def _run(
         self,
@@ -92,9 +130,11 @@ class SearchProbe:
         world: Mapping[str, str],
         deadline: Deadline,
     ) -> HarnessReply:
-        scratch = Path(tempfile.mkdtemp(prefix=f"{mode}-", dir=self.scratch_parent))
+        room = Path(tempfile.mkdtemp(prefix=f"{mode}-", dir=self.scratch_parent))
         try:
-            home = scratch / "home"
+            # Beside what may be written to: a home that is writable here would be the user's later.
+            scratch, home = room / "scratch", room / "home"
+            scratch.mkdir()
             home.mkdir()
             body = {
                 "mode": mode,
@@ -110,7 +150,22 @@ class SearchProbe:
             request = HarnessRequest("search", body, cwd, scratch, env)
             return run_harness(self.python.executable, request, deadline)
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(room, ignore_errors=True)
+
+
+def _class_of(request: SearchRequest) -> tuple[str, str]:
+    return request.module, request.qualname.rpartition(".")[0]
+
+
+def _seeds_of_classes(
+    requests: Sequence[SearchRequest],
+) -> dict[tuple[str, str], tuple[SeedCall, ...]]:
+    """Return the calls of all symbols of each class: they show how its instances are made."""
+    found: dict[tuple[str, str], dict[SeedCall, None]] = {}
+    for request in requests:
+        if "." in request.qualname:
+            found.setdefault(_class_of(request), {}).update(dict.fromkeys(request.seeds))
+    return {owner: tuple(seeds)[:_MOST_KIN] for owner, seeds in found.items()}
 
 
 def _observations(request: SearchRequest, reply: HarnessReply) -> Observations:

@@ -37,17 +37,21 @@ class SnapshotRunner:
         """Run pytest once; what goes wrong in the project is in the answer.
 
         The user's own tests run as under their own pytest. A run of generated tests alone sees a
-        bare environment and gives up the right to write outside its scratch directory. Raises
-        RunnerError when pytest, or coverage for a traced run, is not installed.
+        bare environment and an empty home directory, and gives up the right to write outside its
+        scratch directory. A run of generated tests among the user's own cannot give that up: it
+        has the user's environment and rights, and only the audit hook stands between the machine
+        and the generated nodes, while these run; what their files do on being imported nobody
+        watches. So it comes after the first kind of run, never before it.
+
+        Raises RunnerError when pytest, or coverage for a traced run, is not installed.
         """
         self._check_installed(request)
         self.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             prefix="run-", dir=self.scratch, ignore_cleanup_errors=True
-        ) as scratch:
-            reply = run_harness(
-                self.python.executable, self._harness_request(request, scratch, deadline), deadline
-            )
+        ) as room:
+            harness_request = self._harness_request(request, Path(room), deadline)
+            reply = run_harness(self.python.executable, harness_request, deadline)
         return pytest_run(reply)
 
     def _check_installed(self, request: PytestRequest) -> None:
@@ -64,8 +68,11 @@ class SnapshotRunner:
             )
 
     def _harness_request(
-        self, request: PytestRequest, scratch: str, deadline: Deadline
+        self, request: PytestRequest, room: Path, deadline: Deadline
     ) -> HarnessRequest:
+        scratch, home = room / "scratch", room / "home"
+        scratch.mkdir()
+        home.mkdir()
         confined = bool(request.select) and request.generated.issuperset(request.select)
         body = {
             "select": request.select,
@@ -73,21 +80,22 @@ class SnapshotRunner:
             "generated": sorted(request.generated),
             "snapshot": str(self.snapshot),
             "worktree": str(self.worktree),
-            "scratch": scratch,
+            "scratch": str(scratch),
             "import_roots": [str(root) for root in self.import_roots],
             "append_pythonpath": [str(path) for path in self.settings.append_pythonpath],
             "pytest_args": self.settings.pytest_args,
             "confined": confined,
             "cpu_seconds": int(deadline.remaining) + 5,
         }
+        # The home is beside what may be written to: a later run's home is the user's own.
+        bare = {**bare_environment(), "HOME": str(home)}
         env = {
-            **self._environment(scratch, confined=confined),
+            **self._environment(bare if confined else project_environment(), scratch),
             "PYTHONHASHSEED": str(request.hash_seed),
         }
-        return HarnessRequest("pytest_session", body, self.snapshot, Path(scratch), env)
+        return HarnessRequest("pytest_session", body, self.snapshot, scratch, env)
 
-    def _environment(self, scratch: str, *, confined: bool) -> Mapping[str, str]:
-        env = {**bare_environment(), "HOME": scratch} if confined else project_environment()
+    def _environment(self, env: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
         prefix = Path(self.python.prefix)
         if (prefix / "pyvenv.cfg").exists():  # as if it were activated
             scripts = Path(self.python.executable).parent

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -81,7 +81,9 @@ MakeEnvironment = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def make_environment(tmp_path_factory: pytest.TempPathFactory) -> MakeEnvironment:
+def make_environment(
+    tmp_path_factory: pytest.TempPathFactory, project_python: Path
+) -> MakeEnvironment:
     """Return a function that makes a virtual environment, once for all workers."""
     from filelock import FileLock
 
@@ -93,8 +95,11 @@ def make_environment(tmp_path_factory: pytest.TempPathFactory) -> MakeEnvironmen
         python = place / "bin" / "python"
         with FileLock(f"{place}.lock"):
             if not (place / "ready").exists():
-                subprocess.run((interpreter, "-m", "venv", str(place)), check=True)
-                subprocess.run((str(python), "-m", "pip", "install", "-q", *packages), check=True)
+                bare = (interpreter, "-m", "venv", "--without-pip", str(place))
+                subprocess.run(bare, check=True)
+                # Another environment's pip: to install one takes as long as all the packages.
+                pip = (str(project_python), "-m", "pip", "--python", str(python))
+                subprocess.run((*pip, "install", "-q", *packages), check=True)
                 (place / "ready").touch()
         return python
 
@@ -117,11 +122,24 @@ def each_python(
     version: str = request.param
     if version == "project":
         return project_python
-    command = shutil.which(f"python{version}")
-    starts = command and subprocess.run((command, "-c", ""), capture_output=True, check=False)
-    if not command or not starts or starts.returncode:
+    command = next((each for each in _commands(version) if _starts(each)), None)
+    if command is None:
         pytest.skip(f"python{version} is not installed here")
     return make_environment(f"environment-{version}", command, "pytest", "coverage")
+
+
+def _commands(version: str) -> Iterator[str]:
+    """Yield what may be this version; a shim of pyenv in PATH starts only what is chosen."""
+    found = shutil.which(f"python{version}")
+    if found:
+        yield found
+    root = os.environ.get("PYENV_ROOT")
+    if root:
+        yield from sorted(map(str, Path(root, "versions").glob(f"{version}.*/bin/python")))
+
+
+def _starts(command: str) -> bool:
+    return subprocess.run((command, "-c", ""), capture_output=True, check=False).returncode == 0
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from sloptest_hook.errors import InterpreterError
+from sloptest_hook.running.environments import places
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.values.pytest_run import ProjectPython
 
@@ -332,3 +334,50 @@ def test_a_cache_that_cannot_be_written_costs_only_time(top: Path, tmp_path: Pat
     (tmp_path / "file").touch()
 
     assert found_in(top, cache=tmp_path / "file" / "cache").pytest == "9.0.0"
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A directory that this user may not look into; nothing is closed to root, so not as root."""
+    folder = tmp_path / "locked"
+    environment(folder / "env", pytest="8", coverage="7")
+    folder.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(_NOBODY)
+    try:
+        yield folder
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o755)
+
+
+_NOBODY = 65534
+
+
+@pytest.mark.parametrize("inside", ["env", "env/bin/python"], ids=["directory", "executable"])
+def test_a_configured_interpreter_that_may_not_be_looked_at_is_named(
+    top: Path, locked: Path, inside: str
+) -> None:
+    with pytest.raises(InterpreterError, match=r"cannot be used: Permission denied\. Name"):
+        found_in(top, str(locked / inside))
+
+
+def test_a_configured_name_that_is_no_name_is_named(top: Path) -> None:
+    with pytest.raises(InterpreterError, match=r"cannot be used: File name too long\. Name"):
+        found_in(top, "x" * 300)
+
+
+def test_places_that_may_not_be_looked_at_are_passed_over(top: Path, locked: Path) -> None:
+    environ = {
+        "VIRTUAL_ENV": str(locked / "env"),
+        "UV_PROJECT_ENVIRONMENT": str(locked / "env"),
+        "CONDA_PREFIX": str(locked / "env"),
+        "POETRY_CACHE_DIR": str(locked),
+        "HATCH_DATA_DIR": str(locked),
+        "PYENV_ROOT": str(locked),
+        "HOME": str(locked),
+        "PATH": str(locked / "env/bin"),
+    }
+
+    assert [place.found for place in places(top, environ)] == ["environment of sloptest itself"]

@@ -1,5 +1,6 @@
 """The probe: imports that fail, time that is up, symbols that are not there."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path, PurePosixPath
@@ -77,12 +78,60 @@ def test_a_symbol_that_cannot_be_called_is_a_note(tmp_path: Path, qualname: str,
     assert note in answer.notes[0]
 
 
-def test_what_the_time_did_not_reach_is_out_of_time(tmp_path: Path) -> None:
+def test_an_import_that_hangs_is_a_note(tmp_path: Path) -> None:
     write(tmp_path, "slow.py", "import time\ntime.sleep(30)\n" + GOOD)
     started = time.monotonic()
     (answer,) = ask(tmp_path, SearchRequest("twice", "slow", "slow.py"), seconds=2.0)
-    assert answer.out_of_time
+    assert answer.notes == ("importing slow did not end within 0.5 s",)
     assert time.monotonic() - started < 5
+
+
+SLOW = "import time\n\n" + "".join(
+    f"def f{n}(n: int) -> int:\n    time.sleep(0.3)\n    return n\n\n" for n in range(6)
+)
+
+
+def test_what_the_time_did_not_reach_is_out_of_time(tmp_path: Path) -> None:
+    write(tmp_path, "slow.py", SLOW)
+    started = time.monotonic()
+    answers = ask(
+        tmp_path, *(SearchRequest(f"f{n}", "slow", "slow.py") for n in range(6)), seconds=3.0
+    )
+    assert answers[-1].out_of_time
+    assert time.monotonic() - started < 6
+
+
+def test_answers_come_in_the_order_of_the_requests(tmp_path: Path) -> None:
+    write(tmp_path, "one.py", GOOD + "def thrice(n: int) -> int:\n    return 3 * n\n")
+    write(tmp_path, "two.py", "def half(n: int) -> float:\n    return n / 2\n")
+    wanted = [("twice", "one"), ("half", "two"), ("thrice", "one")]
+    answers = ask(tmp_path, *(SearchRequest(name, of, f"{of}.py") for name, of in wanted))
+    assert [each.qualname for each in answers] == ["twice", "half", "thrice"]
+    assert all(each.cases for each in answers)
+
+
+def test_an_interrupt_ends_every_process_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "slow.py", SLOW)
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED)
+    started = time.monotonic()
+    command = (sys.executable, str(script), str(tmp_path), __file__)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "KeyboardInterrupt" in done.stderr
+    assert time.monotonic() - started < 8
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+INTERRUPTED = """
+import importlib.util, os, signal, sys, threading
+from pathlib import Path
+specification = importlib.util.spec_from_file_location("probing", sys.argv[2])
+probing = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(probing)
+requests = [probing.SearchRequest(f"f{n}", "slow", "slow.py", seconds=20.0) for n in range(6)]
+threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+probing.ask(Path(sys.argv[1]), *requests, seconds=60.0)
+"""
 
 
 def test_the_staged_file_wins_over_the_working_tree(tmp_path: Path) -> None:

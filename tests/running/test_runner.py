@@ -139,6 +139,58 @@ ACT_MESSAGES = {
 }
 
 
+LASTING = """\
+import tempfile
+from pathlib import Path
+
+def reset():
+    Path("~/.shop.json").expanduser().unlink(missing_ok=True)
+
+def save():
+    (Path.home() / ".shoprc").write_text("x")
+
+def share():
+    Path(tempfile.gettempdir(), "shop.lock").write_text("x")
+
+def replace(path):
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write("x")
+    Path(file.name).replace(path)
+"""
+TEST_LASTING = """\
+import lasting
+
+def test_reset(): lasting.reset()
+def test_save(): lasting.save()
+def test_share(): lasting.share()
+def test_replace(tmp_path): lasting.replace(tmp_path / "x")
+"""
+OUTER, FIXED = "outside the scratch directory", "a fixed name in the temporary directory"
+
+
+@pytest.mark.parametrize("select", ["", "tests/test_lasting.py"], ids=["alone", "with neighbours"])
+def test_a_generated_test_changes_nothing_that_lasts(
+    tree_of_each: "ProjectTree", tmp_path: Path, monkeypatch: pytest.MonkeyPatch, select: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".shop.json").touch()
+    monkeypatch.setenv("HOME", str(home))
+    tree_of_each.write({"src/lasting.py": LASTING, "tests/test_lasting.py": TEST_LASTING})
+    names = ("test_reset", "test_save", "test_share", "test_replace")
+    node_ids = tuple(f"tests/test_lasting.py::{name}" for name in names)
+
+    run = tree_of_each.run(*((select,) if select else node_ids), generated=node_ids)
+
+    assert list(messages(run).values()) == [
+        f"refused: removing {OUTER}: ~/.shop.json",
+        f"refused: writing {OUTER}: ~/.shoprc",
+        f"refused: writing {FIXED}: shop.lock",
+        "",
+    ]
+    assert [path.name for path in home.iterdir()] == [".shop.json"]
+
+
 def test_generated_and_own_tests_of_one_file_have_different_rights(tree: "ProjectTree") -> None:
     tree.write({"tests/test_acts.py": ACTS})
 
@@ -168,8 +220,9 @@ def test_native_code_cannot_write_either_where_landlock_is_in_force(tree: "Proje
     tree.write(
         {
             "tests/test_native.py": "import ctypes\n"
+            "creat = ctypes.CDLL(None).creat\n"  # looked up where the audit hook does not watch
             "def test_writes():\n"
-            "    assert ctypes.CDLL(None).creat(b'left.txt', 0o644) < 0\n"
+            "    assert creat(b'left.txt', 0o644) < 0\n"
         }
     )
     if not _has_landlock():
@@ -514,10 +567,11 @@ def test_git_in_a_test_does_not_reach_the_users_repository(
 ENVIRONMENT = """\
 import os
 
-def test_secret(): assert "SHOP_TOKEN" {has} os.environ
-def test_home(): assert os.environ["HOME"] {same} {home!r}
-def test_activated(): assert os.environ["VIRTUAL_ENV"] == __import__("sys").prefix
-def test_seed(): assert os.environ["PYTHONHASHSEED"] == "0"
+HERE = dict(os.environ)  # a generated test may not hang on them
+def test_secret(): assert "SHOP_TOKEN" {has} HERE
+def test_home(): assert HERE["HOME"] {same} {home!r}
+def test_activated(): assert HERE["VIRTUAL_ENV"] == __import__("sys").prefix
+def test_seed(): assert HERE["PYTHONHASHSEED"] == "0"
 """
 
 
@@ -538,6 +592,124 @@ def test_only_the_users_own_tests_see_the_users_environment(
     run = tree.run(*node_ids, generated=node_ids if who == "generated" else ())
 
     assert outcomes(run) == dict.fromkeys(node_ids, PASSED)
+
+
+TOO_MUCH = {
+    "a file": ("(tmp_path / 'x').write_bytes(bytes(70 * 2**20))", "wrote more than 64 MB"),
+    "output": ("print('x' * 70 * 2**20)", "wrote more than 64 MB"),
+    "memory": ("bytes(10 * 2**30)", "needed more than 4096 MB of memory"),
+}
+
+
+@pytest.mark.parametrize(("code", "message"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_a_limit_that_a_generated_test_meets_is_named(
+    tree: "ProjectTree", code: str, message: str
+) -> None:
+    name = "tests/test_a.py::test_much"
+    tree.write({"tests/test_a.py": f"def test_much(tmp_path): {code}\n"})
+
+    assert messages(tree.run_generated(name)) == {name: message}
+
+
+READS = """\
+import os
+from pathlib import Path
+
+MODE = os.environ.get("SHOP_MODE")
+def gets(): return os.environ.get("SHOP_DATA")
+def asks(): return "SHOP_DATA" in os.environ
+def getenv(): return os.getenv("SHOP_DATA")
+def subscribes():
+    try:
+        return os.environ["SHOP_DATA"]
+    except KeyError:
+        return None
+def bytes_of(): return os.getenvb(b"SHOP_DATA")
+def expands(): return os.path.expandvars("$SHOP_DATA/x")
+def present(): return bool(os.environ["VIRTUAL_ENV"])
+def home(): return Path("~/.shoprc").expanduser().exists()
+def several(): return os.getenv("SHOP_B"), os.getenv("SHOP_A")
+def every(): return len(dict(os.environ)) > 0
+def sets(): os.environ["SHOP_SET"] = "1"; return os.environ["SHOP_SET"]
+def free(): return os.environ.get("TZ"), os.environ.get("PATH"), os.environ.get("LC_ALL")
+def library(): return __import__("shutil").get_terminal_size().columns > 0
+"""
+READERS = {
+    **dict.fromkeys(
+        ("gets", "asks", "getenv", "subscribes", "bytes_of", "expands"), "variable SHOP_DATA"
+    ),
+    "present": "variable VIRTUAL_ENV",
+    "home": "variable HOME",
+    "several": "variable SHOP_A, SHOP_B",
+    "every": "",
+    **dict.fromkeys(("sets", "free", "library"), None),
+}
+SETTLED = {
+    "monkeypatch.setenv": (
+        "def test(monkeypatch): monkeypatch.setenv('SHOP_DATA', '1'); reads.gets()"
+    ),
+    "monkeypatch.delenv": (
+        "def test(monkeypatch): monkeypatch.delenv('SHOP_DATA', raising=False); reads.gets()"
+    ),
+    "mock.patch.dict": (
+        "from unittest import mock\n"
+        "def test():\n    with mock.patch.dict(reads.os.environ, clear=True): reads.gets()"
+    ),
+    "a fixture": (
+        "import pytest\n"
+        "@pytest.fixture(autouse=True)\n"
+        "def data(monkeypatch): monkeypatch.setenv('SHOP_DATA', '1')\n"
+        "def test(): reads.gets()"
+    ),
+    "the project on import": "reads.os.environ['SHOP_DATA'] = '1'\ndef test(): reads.gets()",
+    "a fixture that reads": (
+        "import pytest\n@pytest.fixture\ndef data(): return reads.gets()\ndef test(data): pass"
+    ),
+}
+
+
+def test_a_generated_test_that_hangs_on_the_environment_fails(tree_of_each: "ProjectTree") -> None:
+    tests = "".join(f"def test_{name}(): reads.{name}()\n" for name in READERS)
+    tree_of_each.write({"src/reads.py": READS, "tests/test_env.py": f"import reads\n{tests}"})
+
+    run = tree_of_each.run_generated(*(f"tests/test_env.py::test_{name}" for name in READERS))
+
+    assert {each.node_id.partition("::test_")[2]: each.message for each in run.results} == {
+        name: _dependence(what) for name, what in READERS.items()
+    }
+    assert set(outcomes(tree_of_each.run()).values()) == {PASSED}
+
+
+def _dependence(what: str | None) -> str:
+    if what is None:
+        return ""
+    return f"depends on the environment {what}" if what else "depends on all environment variables"
+
+
+@pytest.mark.parametrize("test", SETTLED.values(), ids=SETTLED)
+def test_a_variable_that_the_test_itself_settles_is_no_dependence(
+    tree: "ProjectTree", test: str
+) -> None:
+    name = "tests/test_env.py::test"
+    tree.write({"src/reads.py": READS, "tests/test_env.py": f"import reads\n{test}\n"})
+
+    assert messages(tree.run_generated(name)) == {name: ""}
+
+
+def test_what_one_test_settles_the_next_does_not_rely_on(tree: "ProjectTree") -> None:
+    first, second = "tests/test_env.py::test_first", "tests/test_env.py::test_second"
+    tree.write({"src/reads.py": READS})
+    tree.write(
+        {
+            "tests/test_env.py": "import reads\n"
+            "def test_first(monkeypatch): monkeypatch.setenv('SHOP_DATA', '1'); reads.gets()\n"
+            "def test_second(): reads.gets()\n"
+        }
+    )
+
+    run = tree.run_generated(first, second)
+
+    assert messages(run) == {first: "", second: "depends on the environment variable SHOP_DATA"}
 
 
 def test_nothing_is_left_in_snapshot_or_scratch(tree: "ProjectTree") -> None:

@@ -8,6 +8,7 @@ kernel, the functions do less and ``lock_down`` says so.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import stat
@@ -65,6 +66,29 @@ def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
         # macOS has RLIMIT_AS and refuses most values.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (most, most))
+
+
+def limit_met(error: str) -> str:
+    """Say which limit of this process an error's text tells of; empty: none.
+
+    Captured standard output is a file too: "File too large" is what a print of too much says.
+    """
+    if f"[Errno {errno.EFBIG}]" in error and (most := _limit_in_mb("RLIMIT_FSIZE")):
+        return f"wrote more than {most} MB"
+    if MemoryError.__name__ in error and (most := _limit_in_mb("RLIMIT_AS")):
+        return f"needed more than {most} MB of memory"
+    return ""
+
+
+def _limit_in_mb(name: str) -> int:
+    """Return 0 where there is no limit."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    kind = getattr(resource, name, None)
+    soft = resource.RLIM_INFINITY if kind is None else resource.getrlimit(kind)[0]
+    return 0 if soft == resource.RLIM_INFINITY else int(soft) // (1024 * 1024)
 
 
 def die_with_parent() -> None:

@@ -1,20 +1,29 @@
-"""Edge: an audit hook that refuses writes outside scratch, processes and the network.
+"""Edge: an audit hook that refuses writes to places that last, processes and the network.
 
 It is the same on every platform, it sees an attempt before the system does, and its text reaches
 the report. It is Python inside the process it watches, so it stops accidents and says what was
 tried; hostile code is the business of ``confine``.
+
+A place that lasts is all but the directories that ``allow`` names and what ``tempfile`` made in
+this process: a file with a fixed name in the temporary directory of today's run is the user's file
+when they run the same test tomorrow.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from typing import Callable
+
+from . import callers
 
 _MOST_REMEMBERED = 100
 _LONGEST_NAME = 200
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STANDARD_STREAMS = (0, 1, 2)
+# Raised with the name before it is made; it is new and nobody else's.
+_NAMED_BY_TEMPFILE = frozenset({"tempfile.mkstemp", "tempfile.mkdtemp"})
 
 
 class Refused(PermissionError):  # noqa: N818  # named for who reads the report
@@ -24,13 +33,15 @@ class Refused(PermissionError):  # noqa: N818  # named for who reads the report
 class _Places:
     """What the hook knows; the one instance lives as long as the process."""
 
-    __slots__ = ("enforcing", "installed", "refused", "scratch", "snapshot")
+    __slots__ = ("allowed", "enforcing", "home", "installed", "refused", "scratch", "snapshot")
 
     def __init__(self) -> None:
         self.installed = False
         self.enforcing = False
         self.scratch = ""
         self.snapshot = ""
+        self.home = ""
+        self.allowed: set[str] = set()
         self.refused: list[str] = []
 
 
@@ -40,14 +51,22 @@ _places = _Places()
 def install(scratch: str, snapshot: str) -> None:
     """Add the audit hook, which nothing can remove; it does nothing until ``enforce(True)``.
 
-    Writes below ``scratch`` stay allowed. ``snapshot`` only shortens paths in messages. Another
-    call names other directories and adds no second hook.
+    ``scratch`` is the only directory below which ``tempfile`` may name places to write to; the
+    others are told by ``allow``. ``snapshot`` and HOME shorten paths in messages. Another call
+    names other directories and adds no second hook.
     """
     _places.scratch = os.path.realpath(scratch)
     _places.snapshot = os.path.realpath(snapshot)
+    _places.home = os.path.realpath(os.path.expanduser("~"))
+    tempfile.gettempdir()  # it tries the directory by writing, which later would be refused
     if not _places.installed:
         _places.installed = True
         sys.addaudithook(_watch)
+
+
+def allow(path: str) -> None:
+    """Let code under watch change ``path`` and all that is below it."""
+    _places.allowed.add(os.path.realpath(path))
 
 
 def enforce(on: bool) -> None:  # noqa: FBT001  # the switch is what it is about
@@ -61,9 +80,9 @@ def refusals() -> list[str]:
 
 
 def _watch(event: str, args: tuple[object, ...]) -> None:
-    if not _places.enforcing:
-        return
-    check = _CHECKS.get(event)
+    if event in _NAMED_BY_TEMPFILE:
+        _allow_temporary(args[0])
+    check = _CHECKS.get(event) if _places.enforcing else None
     if check is None:
         return
     refusal = check(args)
@@ -74,6 +93,12 @@ def _watch(event: str, args: tuple[object, ...]) -> None:
         raise Refused(refusal)
 
 
+def _allow_temporary(path: object) -> None:
+    place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]  # tempfile's own event
+    if _is_below(place, _places.scratch):
+        _places.allowed.add(place)
+
+
 def _opening(args: tuple[object, ...]) -> str | None:
     """Judge ``open``: path or descriptor, mode (None from os.open), flags."""
     path, mode, flags = args[0], args[1], args[2]
@@ -82,7 +107,16 @@ def _opening(args: tuple[object, ...]) -> str | None:
     writes = isinstance(flags, int) and flags & _WRITING
     if not writes and not (isinstance(mode, str) and set(mode) & set("wax+")):
         return None
-    return _outside("writing", path)
+    # ``tempfile`` opens the directory itself for a file without a name.
+    return None if _is_temporary_folder(path) else _outside("writing", path)
+
+
+def _is_temporary_folder(path: object) -> bool:
+    try:
+        place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]  # see _outside
+    except (TypeError, ValueError):
+        return False
+    return _is_below(place, _places.scratch) and os.path.isdir(place)
 
 
 def _database(args: tuple[object, ...]) -> str | None:
@@ -135,12 +169,23 @@ def _sending(args: tuple[object, ...]) -> str | None:
     return None if args[1] is None else f"network: {_printable(args[1])}"
 
 
+def _calling_c(args: tuple[object, ...]) -> str | None:
+    """Judge ``ctypes.dlopen`` and ``dlsym``: behind them nothing is seen, in no world.
+
+    Importing ctypes raises the event too, and installed packages are built on it.
+    """
+    if callers.project_frame(frozenset({"ctypes"})) is None:
+        return None
+    name = args[-1]
+    return "calling C code" if name is None else f"calling C code: {_printable(name)}"
+
+
 def _argument(args: tuple[object, ...], at: int | None) -> object:
     return args[at] if at is not None and at < len(args) else None
 
 
 def _outside(verb: str, path: object, folder: object = None, *, follow: bool = True) -> str | None:
-    """Return the refusal of a change to ``path``, or None when it lies in scratch.
+    """Return the refusal of a change to ``path``, or None when it is allowed.
 
     ``folder`` is a directory's descriptor that a relative path starts from, -1 or None for none.
     """
@@ -155,10 +200,27 @@ def _outside(verb: str, path: object, folder: object = None, *, follow: bool = T
     else:
         parent, name = os.path.split(place.rstrip(os.sep))
         place = os.path.join(os.path.realpath(parent), name)
-    if place == os.devnull or _is_below(place, _places.scratch):
-        return None
+    return None if place == os.devnull or _is_allowed(place) else _told(verb, place)
+
+
+def _is_allowed(place: str) -> bool:
+    while place not in _places.allowed:
+        parent = os.path.dirname(place)
+        if parent == place:
+            return False
+        place = parent
+    return True
+
+
+def _told(verb: str, place: str) -> str:
+    """Return the refusal of a place, in words that do not change from run to run."""
+    if _is_below(place, _places.scratch):
+        name = os.path.relpath(place, _places.scratch)
+        return f"{verb} a fixed name in the temporary directory: {_printable(name)}"
     if _is_below(place, _places.snapshot):
         place = os.path.relpath(place, _places.snapshot)
+    elif _is_below(place, _places.home):
+        place = os.path.join("~", os.path.relpath(place, _places.home))
     return f"{verb} outside the scratch directory: {_printable(place)}"
 
 
@@ -230,6 +292,9 @@ _CHECKS: dict[str, _Check] = {
     "socket.gethostbyname": _never("network", 0),
     "socket.gethostbyaddr": _never("network", 0),
     "socket.getnameinfo": _never("network", 0),
+    "ctypes.dlopen": _calling_c,
+    "ctypes.dlsym": _calling_c,
+    "ctypes.dlsym/handle": _calling_c,
     "syslog.syslog": _never("writing to the system log"),
     "webbrowser.open": _never("starting a process", 0),
 }

@@ -12,7 +12,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from . import confine, guard, import_path
+from . import confine, environ_watch, guard, import_path
 
 if TYPE_CHECKING:
     from .recorder import Reply
@@ -36,6 +36,9 @@ def main(request: dict[str, Any], reply: Reply) -> None:
     snapshot, scratch = os.path.realpath(request["snapshot"]), os.path.realpath(request["scratch"])
     if request["generated"]:
         guard.install(scratch, snapshot)
+        for name in ("cache", "hypothesis"):  # what plugins keep between two nodes
+            guard.allow(os.path.join(scratch, name))
+        environ_watch.install()
     sys.dont_write_bytecode = True
     import_path.prepare(
         request["worktree"], snapshot, request["import_roots"], request["append_pythonpath"]

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 
-from . import guard
+from . import confine, environ_watch, guard
 
 Reply = Callable[["dict[str, object]"], None]
 
@@ -34,11 +34,18 @@ class Recorder:
         self._select = frozenset(select)
         self._generated = frozenset(generated)
         self._phases: dict[str, list[tuple[str, str]]] = {}
+        self._depends: dict[str, str] = {}
 
     def reply(self, **message: object) -> None:
         """Send one message; not from a forked child that runs on as if it were pytest."""
         if os.getpid() == self._process:
             self._send(message)
+
+    def pytest_sessionstart(self, session: Any) -> None:
+        """Let generated tests write where ``tmp_path`` will be, which is made anew each run."""
+        factory = getattr(session.config, "_tmp_path_factory", None)  # absent with -p no:tmpdir
+        if self._generated and factory is not None:
+            guard.allow(str(factory.getbasetemp()))
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
@@ -68,18 +75,29 @@ class Recorder:
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
         """Run one node, a generated one under guard, and report it."""
         name = item.nodeid
-        generated = name in self._generated or without_variant(name) in self._generated
         self.reply(kind="running", node=name)
         before = len(guard.refusals())
-        guard.enforce(generated)
+        environ_watch.clear()
+        guard.enforce(self._is_generated(name))
         try:
             yield
         finally:
             guard.enforce(False)
         phases = self._phases.pop(name, [])
+        if name in self._depends:
+            phases.append(("failed", self._depends.pop(name)))
         # Also when the code under test swallowed the error: the test saw another world.
         phases += [("failed", f"refused: {text}") for text in guard.refusals()[before:]]
         self._report(name, phases)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: Any) -> Iterator[None]:
+        """Note what a generated test depends on; set-up belongs to the user's fixtures."""
+        environ_watch.forget_reads()
+        yield
+        depends = environ_watch.reason()
+        if depends and self._is_generated(item.nodeid):
+            self._depends[item.nodeid] = depends
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note one phase: set-up, call or tear-down, or a subtest's call."""
@@ -95,6 +113,9 @@ class Recorder:
     def pytest_internalerror(self, excinfo: Any) -> None:
         """Report an error of pytest itself or of one of its plugins."""
         self.reply(kind="problem", message=f"pytest failed: {excinfo.exconly(tryshort=True)}")
+
+    def _is_generated(self, name: str) -> bool:
+        return name in self._generated or without_variant(name) in self._generated
 
     def _is_selected(self, name: str) -> bool:
         if not self._select or name in self._select or "." in self._select:
@@ -114,6 +135,7 @@ class Recorder:
 
     def _brief(self, report: Any) -> str:
         text = _message(report).replace(self._snapshot, "").strip()
+        text = confine.limit_met(text) or text
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 

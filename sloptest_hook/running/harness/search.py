@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from . import confine, guard
-from .searching import places
+from .searching import looking, places
 from .searching.isolate import in_fork
 from .searching.one_symbol import search_symbol
 from .searching.proving import proved_elsewhere, together
@@ -39,7 +39,8 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
         task = _Module(module, wanted, request, reply)
         finished = in_fork(task.answer_all, task.seconds)
         if finished.problem is not None:
-            note = f"importing {module} {finished.problem}"
+            doing = "the search" if finished.failed else f"importing {module}"
+            note = f"{doing} {finished.problem}"
             reply({"module": module, "problem": note, "timed_out": finished.timed_out})
 
 
@@ -78,6 +79,7 @@ class _Module:
 
     def answer_all(self) -> None:
         """Import the module once, then answer for each symbol in a fork of its own."""
+        looking.enforce(False, self._scratch, self._snapshot)
         guard.enforce(True)
         try:
             source = places.import_source(

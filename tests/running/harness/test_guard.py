@@ -9,13 +9,33 @@ from sloptest_hook.running.process import HARNESS
 # name -> (code, what the refusal says; empty: allowed)
 ACTS = {
     "read": ("open(outside + '/kept').read()", ""),
-    "write in scratch": ("open(scratch + '/x', 'w').close()", ""),
+    "write in an allowed folder": ("open(case + '/x', 'w').close()", ""),
+    "make and remove an allowed folder": ("shutil.rmtree(case); os.makedirs(case + '/a')", ""),
     "write to the null device": ("open('/dev/null', 'w').close()", ""),
     "read a descriptor": ("open(os.open(outside + '/kept', 0)).close()", ""),
     "database in memory": ("__import__('sqlite3').connect(':memory:').close()", ""),
     "socket pair": ("[each.close() for each in socket.socketpair()]", ""),
     "event loop": ("asyncio.run(asyncio.sleep(0))", ""),
     "temporary file": ("tempfile.TemporaryFile(dir=scratch).close()", ""),
+    "temporary file with a name": ("tempfile.NamedTemporaryFile().close()", ""),
+    "temporary file elsewhere": ("tempfile.NamedTemporaryFile(dir=case).close()", ""),
+    "temporary file kept": ("os.remove(tempfile.mkstemp()[1])", ""),
+    "temporary folder": ("tempfile.TemporaryDirectory(prefix='x').cleanup()", ""),
+    "below a temporary folder": ("open(tempfile.mkdtemp() + '/x', 'w').close()", ""),
+    "fixed name": ("open(tempfile.gettempdir() + '/x', 'w')", "writing {fixed}: x"),
+    "fixed folder": ("os.makedirs(scratch + '/a/b')", "creating {fixed}: a"),
+    "remove a fixed name": ("os.remove(scratch + '/file')", "removing {fixed}: file"),
+    "move to a fixed name": (
+        "os.replace(tempfile.mkstemp()[1], scratch + '/x')",
+        "moving {fixed}: x",
+    ),
+    "home": ("pathlib.Path('~/.rc').expanduser().write_text('x')", "writing {}: ~/.rc"),
+    "remove from home": ("(pathlib.Path.home() / '.rc').unlink()", "removing {}: ~/.rc"),
+    "import ctypes": ("import ctypes", ""),
+    "C types": ("ctypes.sizeof(ctypes.c_int)", ""),
+    "C library": ("ctypes.CDLL(None)", "calling C code"),
+    "C library by name": ("ctypes.CDLL('libc.so.6')", "calling C code: libc.so.6"),
+    "C function": ("LIBC.fopen", "calling C code: fopen"),
     "write": ("open(outside + '/x', 'w')", "writing {}: x"),
     "append": ("open(outside + '/kept', 'a')", "writing {}: kept"),
     "exclusive": ("open(outside + '/x', 'x')", "writing {}: x"),
@@ -23,9 +43,9 @@ ACTS = {
     "bytes path": ("open(os.fsencode(outside) + b'/x', 'wb')", "writing {}: x"),
     "path object": ("pathlib.Path(outside, 'x').write_text('x')", "writing {}: x"),
     "relative path": ("os.chdir(outside); open('x', 'w')", "writing {}: x"),
-    "dots": ("open(scratch + '/../x', 'w')", "writing {}: x"),
+    "dots": ("open(case + '/../../x', 'w')", "writing {}: x"),
     "through a link": (
-        "os.symlink(outside, scratch + '/link'); open(scratch + '/link/x', 'w')",
+        "os.symlink(outside, case + '/link'); open(case + '/link/x', 'w')",
         "writing {}: x",
     ),
     "os.open": ("os.open(outside + '/x', os.O_CREAT | os.O_WRONLY)", "writing {}: x"),
@@ -36,9 +56,9 @@ ACTS = {
     "utime": ("os.utime(outside + '/kept')", "changing {}: kept"),
     "mkdir": ("os.mkdir(outside + '/x')", "creating {}: x"),
     "symlink": ("os.symlink('kept', outside + '/x')", "creating {}: x"),
-    "link in": ("os.link(outside + '/kept', scratch + '/hard')", "linking {}: kept"),
-    "move out": ("os.rename(scratch + '/file', outside + '/x')", "moving {}: x"),
-    "move in": ("os.replace(outside + '/kept', scratch + '/x')", "moving {}: kept"),
+    "link in": ("os.link(outside + '/kept', case + '/hard')", "linking {}: kept"),
+    "move out": ("os.rename(case + '/a', outside + '/x')", "moving {}: x"),
+    "move in": ("os.replace(outside + '/kept', case + '/x')", "moving {}: kept"),
     "remove": ("os.remove(outside + '/kept')", "removing {}: kept"),
     "remove a tree": ("shutil.rmtree(outside)", "removing {}: ."),
     "relative to a folder": (
@@ -57,7 +77,8 @@ ACTS = {
     "send": ("UDP.sendto(b'x', ('127.0.0.1', 9))", "network: ('127.0.0.1', 9)"),
 }
 SCRIPT = """\
-import asyncio, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, types, warnings
+import asyncio, ctypes, json, os, pathlib, shutil, socket, subprocess, sys, tempfile
+import types, warnings
 
 folder, scratch, outside, acts = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
 warnings.simplefilter("ignore")
@@ -67,9 +88,12 @@ sys.modules["harness"] = package
 sys.dont_write_bytecode = True
 from harness import guard
 
+case = scratch + "/case"
+LIBC = ctypes.CDLL(None)
 UDP = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 guard.install(scratch, outside)
 guard.install(scratch, outside)
+guard.allow(case)
 said = {}
 for name, code in acts.items():
     before = len(guard.refusals())
@@ -91,7 +115,10 @@ def test_each_act_is_allowed_or_refused_in_these_words(each_python: Path, tmp_pa
     outside = tmp_path / "outside"
     scratch = outside / "scratch"
     scratch.mkdir(parents=True)
+    (scratch / "case").mkdir()
     (scratch / "file").touch()
+    home = tmp_path / "home"
+    home.mkdir()
     (outside / "kept").write_text("kept")
     acts = json.dumps({name: code for name, (code, _) in ACTS.items()})
 
@@ -101,11 +128,14 @@ def test_each_act_is_allowed_or_refused_in_these_words(each_python: Path, tmp_pa
         text=True,
         check=False,
         cwd=scratch,
+        env={"HOME": str(home), "TMPDIR": str(scratch)},
     )
 
     assert not done.stderr
+    outer, fixed = "outside the scratch directory", "a fixed name in the temporary directory"
     assert json.loads(done.stdout) == {
-        name: text.format("outside the scratch directory") for name, (_, text) in ACTS.items()
+        name: text.format(outer, fixed=fixed) for name, (_, text) in ACTS.items()
     }
+    assert list(home.iterdir()) == []
     assert sorted(path.name for path in outside.iterdir()) == ["free", "kept", "scratch"]
     assert (outside / "kept").read_text() == "kept"

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from . import foreign
 from .annotated import values_for
 from .ducks import use_of
-from .guesses import guesses, templates
+from .guesses import guesses, is_separator, separators, templates
 from .literals import source_of
 from .target import EMPTY, Parameter
 from .value import Bound, Value
-from .world import World, distinct
+from .world import World, distinct, scalars
 
 _MOST = 30
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -27,8 +27,12 @@ def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value
             found = values_for(parameter.hint, world)
     if found and parameter.hint is str and use_of(parameter.name, node).template:
         found = [*templates(), *found]
+    if found and parameter.hint is str and is_separator(parameter.name):
+        found = [*separators(), *found]
     if not found:
-        found = guesses(parameter.name, parameter.default, node, world)
+        with foreign.Bounded(1.0):  # it looks at the module's classes
+            found = guesses(parameter.name, parameter.default, node, world)
+    found = found or scalars(world)
     if parameter.default is not EMPTY and parameter.default is not None:
         known = source_of(parameter.default)
         if known is not None:

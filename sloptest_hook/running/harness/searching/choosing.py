@@ -12,8 +12,7 @@ from .world import EMPTY
 
 MOST_CASES = 8
 _MOST_ERRORS = 2
-_FEWEST_RESULTS = 2
-_ONE_LETTER = re.compile(r"'.'$")
+_ONE_LETTER = re.compile(r"'\w'$")
 _UGLY = re.compile(r"[^\w\s\"'.,:;/@\-\[\](){}=+*]|\\")
 _COMFORTABLE = 60
 _EMPTY_RESULT = re.compile(r"^returned (None|''|b''|(list|tuple|set|dict)\(\)) \| \[\]$")
@@ -59,8 +58,11 @@ def extras(kept: Sequence[Seen], chosen: Sequence[Seen], count: int) -> list[See
     return found
 
 
-def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
-    """Return the cases a person would add: errors not shown yet, another value, an edge."""
+def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> list[Seen]:
+    """Return the cases a person would add: errors not shown yet, another value, an edge.
+
+    ``fewest`` is how many results there should be.
+    """
     errors = {_kind(seen) for seen in chosen}
     added: list[Seen] = []
     for seen in extras(kept, chosen, 40):
@@ -70,11 +72,11 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
             added.append(seen)
     added = added[:_MOST_ERRORS]
     returned = [seen for seen in chosen if seen.outcome is Outcome.RETURNED]
-    if len(returned) < _FEWEST_RESULTS:
+    if len(returned) < fewest:
         more = [
             s for s in extras(kept, chosen, 40) if s.outcome is Outcome.RETURNED and _telling(s)
         ]
-        added = [*more[: _FEWEST_RESULTS - len(returned)], *added]
+        added = [*more[: fewest - len(returned)], *added]
     return added
 
 

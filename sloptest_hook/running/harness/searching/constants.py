@@ -159,14 +159,10 @@ def _module_values(source: ModuleSource, nodes: Iterable[ast.AST]) -> Iterator[o
     """Yield plain values of the module level names in use, keys and members of containers."""
     for name in dict.fromkeys(name for node in nodes for name in _mentioned(node)):
         value = source.names.get(name)
-        if isinstance(value, (str, int, float, bytes, re.Pattern)) and not isinstance(value, bool):
+        if type(value) in (str, int, float, bytes, re.Pattern):
             yield value
-        elif isinstance(value, (list, tuple, set, frozenset, dict)):
-            members = list(itertools.islice(value, 30))
-            for member in (
-                sorted(members, key=repr) if isinstance(value, (set, frozenset)) else members
-            ):
-                parts = member if isinstance(member, tuple) else (member,)
-                yield from (
-                    p for p in parts if type(p) in (str, int, float) or isinstance(p, re.Pattern)
-                )
+        elif type(value) in (list, tuple, set, frozenset, dict):
+            members = list(itertools.islice(value, 30))  # type: ignore[call-overload]
+            parts = [p for m in members for p in (m if type(m) is tuple else (m,))]
+            plain = [p for p in parts if type(p) in (str, int, float, re.Pattern)]
+            yield from sorted(plain, key=repr) if type(value) in (set, frozenset) else plain

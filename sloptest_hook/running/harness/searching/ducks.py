@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from .syntax import dotted
+
 _BUILDERS = ("iter", "list", "set", "tuple", "dict", "sorted", "reversed", "enumerate", "zip")
 _ITERATES = frozenset((*_BUILDERS, "map", "filter", "sum", "any", "all", "min", "max"))
 _COUNTS = frozenset(["int", "abs", "float", "round", "range", "divmod", "pow"])
@@ -28,6 +30,8 @@ class Use(NamedTuple):
     template: bool = False
     path: bool = False
     nested: tuple[tuple[str, str], ...] = ()
+    texts: bool = False
+    advanced: bool = False  # by ``next``: an iterator, not only something to iterate over
 
 
 class _Observer:
@@ -43,9 +47,12 @@ class _Observer:
         self.arity: int | None = None
         self.unpacked = 0
         self.flags: set[str] = set()
+        self.kept_as: frozenset[str] | None = None  # ``self.x``: look for these instead
 
     def is_it(self, node: ast.AST | None) -> bool:
-        return isinstance(node, ast.Name) and node.id == self.name
+        if self.kept_as is None:
+            return isinstance(node, ast.Name) and node.id == self.name
+        return dotted(node) in self.kept_as if isinstance(node, ast.Attribute) else False
 
     def see(self, node: ast.AST) -> None:
         if isinstance(node, ast.Call):
@@ -101,7 +108,7 @@ class _Observer:
             self._builtin(node.func.id, node)
         elif isinstance(node.func, ast.Attribute):
             if given and node.func.attr in _TEXT_METHODS:
-                self.flags.add("iterated" if node.func.attr == "join" else "text")
+                self.flags |= {"iterated", "texts"} if node.func.attr == "join" else {"text"}
             if self.is_it(node.func.value):
                 self._method(node.func.attr, node)
 
@@ -115,6 +122,8 @@ class _Observer:
             self.flags.add("iterated")
         elif function in _COUNTS:
             self.flags.add("number")
+        elif function == "next":
+            self.flags.add("advanced")
         elif function == "len":
             self.flags.add("sized")
 
@@ -164,11 +173,32 @@ def _text(node: ast.AST) -> list[str]:
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
+def _constructor(node: ast.ClassDef) -> ast.AST:
+    named = (each for each in node.body if isinstance(each, ast.FunctionDef))
+    return next((each for each in named if each.name in ("__init__", "__new__")), ast.Pass())
+
+
+def _kept_as(name: str, constructor: ast.AST) -> frozenset[str]:
+    """Return the attributes of ``self`` that a constructor keeps a parameter in."""
+    return frozenset(
+        dotted(target) or ""
+        for each in ast.walk(constructor)
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Name)
+        for target in each.targets
+        if each.value.id == name and isinstance(target, ast.Attribute)
+    )
+
+
 def use_of(name: str, node: ast.AST) -> Use:
     """Return what the function does with the parameter."""
     observer = _Observer(name)
-    for each in ast.walk(node):
+    within = _constructor(node) if isinstance(node, ast.ClassDef) else node
+    for each in ast.walk(within):
         observer.see(each)
+    if isinstance(node, ast.ClassDef):
+        observer.kept_as = _kept_as(name, within)
+        for each in ast.walk(node):
+            observer.see(each)
     flags = observer.flags
     return Use(
         attributes=frozenset(observer.attributes),
@@ -184,5 +214,7 @@ def use_of(name: str, node: ast.AST) -> Use:
         kinds=tuple(dict.fromkeys(observer.kinds)),
         template="template" in flags,
         path="path" in flags,
+        texts="texts" in flags,
+        advanced="advanced" in flags,
         nested=tuple(dict.fromkeys(observer.nested)),
     )

@@ -103,7 +103,7 @@ def _nested(value: object, old: object, new: object) -> Iterator[object]:
 def with_key(value: Value, key: object) -> list[Value]:
     """Return a dict with one key more, after a KeyError asked for it."""
     found, literal = plain_value(value)
-    if literal and isinstance(found, dict) and isinstance(key, (str, int)):
+    if literal and isinstance(found, dict) and type(key) in (str, int):
         return [_written({**found, key: filler}) for filler in (1, "a", [1, 2])]
     return []
 

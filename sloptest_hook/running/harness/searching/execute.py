@@ -5,8 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from .. import guard
-from . import foreign, invoke
+from . import foreign, invoke, looking
 from .describe import attributes, contents, describe
 from .descriptors import allow_descriptors, refuse_open_descriptors
 from .judging import Judge, Raised
@@ -51,12 +50,16 @@ class Seen(NamedTuple):
 
 
 class After(NamedTuple):
-    """The objects of a run as they are after the call; what each described itself as before."""
+    """The objects of a run as they are after the call; what each described itself as before.
+
+    ``copies`` holds the arguments that were dicts, as they were, and None for the others.
+    """
 
     result: invoke.Result | None
     namespace: dict[str, object]
     arguments: list[object]
     before: list[str]
+    copies: list[object]
     receiver_before: dict[str, str]
     output: str
     error: BaseException | None
@@ -85,7 +88,7 @@ class Runner:
     def run(self, trial: Trial) -> Seen:
         """Run a trial and put module state back."""
         program = self.program(trial)
-        refused = len(guard.refusals())
+        refused = len(looking.refusals())
         self.watch.pairs = []
         after = self.after(program)
         self.state.restore()
@@ -97,9 +100,12 @@ class Runner:
             tuple(self.watch.pairs),
             error=after.error,
         )
-        if len(guard.refusals()) > refused:
+        if len(looking.refusals()) > refused:
             return seen._replace(outcome=Outcome.REFUSED)
-        return self._judged(seen, after)
+        judged = self._judged(seen, after)
+        if judged.worth_keeping and not judged.features:  # a subclass has a method of its own
+            return judged._replace(outcome=Outcome.NONSENSE)
+        return judged
 
     def after(self, program: Program) -> After:
         """Run a program and return the objects that it leaves behind."""
@@ -126,6 +132,19 @@ class Runner:
             self.hung += 1
         return made.after(bounded, fixtures.output.readouterr().out)
 
+    def arranged(self, program: Program) -> dict[str, object]:
+        """Return the namespace as it is just before the call; a part of it when that fails."""
+        fixtures = Fixtures(self._scratch)
+        namespace: dict[str, object] = {}
+        with fixtures.output, foreign.Bounded(self.seconds):
+            namespace = self._namespaces.fresh(program.imports)
+            namespace.update(fixtures.named(program.fixtures))
+            for line in program.arrange:
+                foreign.execute(line, namespace)
+        fixtures.patches.undo()
+        self.state.restore()
+        return namespace
+
     def _judged(self, seen: Seen, after: After) -> Seen:
         if after.hung:
             return seen._replace(outcome=Outcome.HUNG)
@@ -135,7 +154,8 @@ class Runner:
                 behaviour=_behaviour(after, seen.program),
                 gave_function=self._tracer.is_inside(value),
             )
-        raised = self.judge.verdict(after.error) if after.arranged else None
+        seed = seen.trial.seed
+        raised = self.judge.verdict(after.error, seed=seed) if after.arranged else None
         if isinstance(after.error, OSError) and raised is not None and not raised.deliberate:
             # It depends on where the test is run, unless the place is the test's own.
             own = "tmp_path" in seen.program.fixtures
@@ -158,6 +178,7 @@ class _Run:
         self._namespace: dict[str, object] = {}
         self._arguments: list[object] = []
         self._before: list[str] = []
+        self._copies: list[object] = []
         self._receiver: dict[str, str] = {}
         self._callee: object = None
         self._arranged = False
@@ -169,6 +190,7 @@ class _Run:
             foreign.execute(line, namespace)
         self._arguments = invoke.values_of(self._program.arguments, namespace)
         self._before = [_description(value) for value in self._arguments]
+        self._copies = [dict(each) if type(each) is dict else None for each in self._arguments]
         if self._program.receiver is not None:
             self._receiver = members_described(namespace[self._program.receiver])
         self._arranged = True
@@ -186,6 +208,7 @@ class _Run:
             self._namespace,
             self._arguments,
             self._before,
+            self._copies,
             self._receiver,
             output,
             bounded.error,
@@ -201,7 +224,7 @@ def members_described(value: object) -> dict[str, str]:
 
 
 def _description(value: object) -> str:
-    return "" if isinstance(value, (int, float, str, bytes, type(None))) else describe(value)
+    return "" if type(value) in (int, float, str, bytes, bool, type(None)) else describe(value)
 
 
 def changed_arguments(after: After) -> list[int]:

@@ -21,6 +21,7 @@ _MOST_HUNG = 3
 _MOST_QUEUED = 80
 _FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
 _MOST_FUNCTIONS = 6  # returned functions that are called in their turn
+_MOST_EXTENDED = 3  # calls that a person wrote, tried with further arguments
 _MOST_ALIKE = 4  # trials kept of one behaviour
 _LONGEST = 1500
 
@@ -84,6 +85,8 @@ class Explorer:
         planned = self._drawing.planned()
         for trial in seeds:
             self._try(trial)
+        for seen in [each for each in self._kept if each.trial.seed][:_MOST_EXTENDED]:
+            self._queue += self._drawing.extended(seen.trial)
         for _ in range(_MOST_TRIALS):
             if self._enough():
                 break
@@ -141,9 +144,9 @@ class Explorer:
         self._known.add(text)
         seen = self._runner.run(trial)
         for pair in seen.pairs[:20]:
-            self._pairs.setdefault(
-                f"{pair.line} {pair.operator} {pair.left!r} {pair.right!r}", pair
-            )
+            if pair.operator != "isinstance":
+                told = f"{pair.line} {pair.operator} {pair.left!r} {pair.right!r}"
+                self._pairs.setdefault(told, pair)
         self._learn(seen)
 
     def _learn(self, seen: Seen) -> None:
@@ -205,7 +208,7 @@ class Explorer:
     def _repair(self, seen: Seen) -> None:
         """Give a dict the key that was missed."""
         error = seen.error
-        if isinstance(error, KeyError) and error.args and len(self._queue) < _MOST_QUEUED:
+        if type(error) is KeyError and error.args and len(self._queue) < _MOST_QUEUED:
             for place, bound in enumerate(seen.trial.arguments):
                 for value in with_key(bound.value, error.args[0]):
                     self._queue.append(seen.trial.with_argument(place, value))

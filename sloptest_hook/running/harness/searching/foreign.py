@@ -61,6 +61,14 @@ def attempt(expression: str, namespace: dict[str, object], seconds: float = 0.5)
     return kept[-1]
 
 
+def attribute(value: object, name: str, default: object = None) -> object:
+    """Return an attribute, ``default`` where there is none or getting it raises or hangs."""
+    kept = [default]
+    with Bounded(0.2):
+        kept.append(getattr(value, name))
+    return kept[-1]
+
+
 class _Failed:
     """The type of ``FAILED``."""
 

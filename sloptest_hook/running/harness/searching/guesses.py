@@ -11,6 +11,7 @@ from .annotated import values_for
 from .describe import attributes
 from .ducks import Use, use_of
 from .everyday import paths
+from .ownership import is_class, module_name
 from .value import Value
 from .world import (
     World,
@@ -28,12 +29,19 @@ from .world import (
 )
 
 _NUMBER_NAME = re.compile(
-    r"^(n|i|j|k|x|y|z|num\w*|count|size|width|height|index|limit|amount|price|age|year|month|day|"
-    r"\w*_(size|count|len|length|index|width|limit|number|seconds|minutes|id))$"
+    r"^(n|i|j|k|x|y|z|num\w*|nth|ttl|(max|min)_?\w*|count|size|width|height|index|limit|amount|"
+    r"price|age|year|month|day|timeout|interval|delay|seconds|minutes|capacity|depth|level|rate|"
+    r"\w*_(size|count|len|length|index|width|limit|number|seconds|minutes|id|timeout))$"
 )
+_SEPARATOR_NAME = re.compile(r"^(sep|separator|delim|delimiter|joiner|glue)$")
 _PATH_NAME = re.compile(r"(path|file|dir|folder)")
 _SWITCH_NAME = re.compile(r"^(is|has|can|use|with|allow)_")
-_FUNCTION_NAME = re.compile(r"^(func|fn|f|callback|predicate|function|mapper)$")
+_FUNCTION_NAME = re.compile(
+    r"^(func|fn|f|callback|predicate|pred|function|mapper|wrapper|wrapped|decorator|factory|"
+    r"getsizeof|choice|hook|handler|\w+_(func|fn|function|callback|factory))$"
+)
+_CLOCK_NAME = re.compile(r"^(timer|clock)$")
+_TELLING_NAME = re.compile(f"{_CLOCK_NAME.pattern}|{_SEPARATOR_NAME.pattern}")
 _TEXT_NAME = re.compile(
     r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key)"
 )
@@ -53,10 +61,18 @@ def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Val
         bytes,
     ):
         found += values_for(type(default), world)
+    if default is None and name in _FUNCTIONS_BY_DEFAULT:
+        found += functions(1)
+    if _TELLING_NAME.search(name.lower()) and not use.kinds:
+        found += _by_name(name, world)
     for column in _by_use(use, world):
         found += column
     found += _by_name(name, world)
     return distinct([*found, *_anything(world)])
+
+
+# ``sorted(key=None)``; without a default a key is what finds a value in a mapping.
+_FUNCTIONS_BY_DEFAULT = ("key", "default_factory", "cmp")
 
 
 def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
@@ -72,6 +88,8 @@ def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
         (use.keys, lambda: _dicts_with(use, world)),
         (use.template, templates),
         (use.items, lambda: dicts_of(strings(world), integers(world))),
+        (use.texts, lambda: lists_of(strings(world))[:4]),
+        (use.advanced, lambda: [Value("iter([1, 2, 3])"), Value("iter([])")]),
         (use.number, lambda: _mixed(integers(world), floats(world))),
         (use.text, lambda: strings(world)),
         (use.attributes, lambda: _plain_with(use, world)),
@@ -88,13 +106,23 @@ def templates() -> list[Value]:
     return plain("%.2f", "%s", "%d items", "%05d")
 
 
+def separators() -> list[Value]:
+    """Return strings that stand between others."""
+    return plain("-", ", ", "_", "")
+
+
+def is_separator(name: str) -> bool:
+    """Whether a parameter is called like something that stands between others."""
+    return _SEPARATOR_NAME.search(name.lower()) is not None
+
+
 def _instances_with(use: Use, world: World) -> list[Value]:
     """Return instances of the module's classes that have all the attributes in use."""
     found: list[Value] = []
     if not use.attributes or any(use.attributes <= set(dir(kind)) for kind in (str, list, dict)):
         return found
-    for _, kind in sorted(world.source.names.items()):
-        if isinstance(kind, type) and kind.__module__ == world.source.name:
+    for _, kind in sorted(world.source.names.items(), key=lambda item: item[0]):
+        if is_class(kind) and module_name(kind) == world.source.name:
             known = set(dir(kind)) | set(getattr(kind, "__annotations__", ()))
             made = world.instances(kind) if use.called <= known else []
             if made and (use.attributes <= known | _kept(kind)):
@@ -158,17 +186,20 @@ def _sequences(use: Use, world: World) -> list[Value]:
         same = [numbers] * use.unpacked
         return _mixed(lists_of(tuples_of(columns)), lists_of(tuples_of(same)))
     everyday = plain([1, 2, 3], [], ["a", "b"], [3, 1, 2], [1, 1, 2])
+    everyday.insert(4, Value("iter([1, 2, 3])"))
     return [*everyday, *lists_of(numbers)[:3], *lists_of(texts)[:3], *texts[:2]]
 
 
 def _by_name(name: str, world: World) -> list[Value]:
     lowered = name.lower()
     rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
+        (_CLOCK_NAME, lambda: [Value("lambda: 0"), Value("lambda: 1.5")]),
+        (_FUNCTION_NAME, lambda: functions(1)),
+        (_SEPARATOR_NAME, separators),
         (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
         (_SWITCH_NAME, lambda: plain(True, False)),
         (_NUMBER_NAME, lambda: _mixed(integers(world)[:8], floats(world)[:2])),
         (_TEXT_NAME, lambda: strings(world)),
-        (_FUNCTION_NAME, lambda: functions(1)),
         (_LIST_NAME, lambda: lists_of(integers(world))),
     )
     return next((values() for pattern, values in rules if pattern.search(lowered)), [])

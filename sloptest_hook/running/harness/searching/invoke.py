@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import io
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Sequence
@@ -42,9 +41,10 @@ def values_of(bounds: Sequence[Bound], namespace: dict[str, object]) -> list[obj
 
 def finish(value: object) -> Result:
     """Await what can be awaited and drain what can be drained."""
-    if inspect.isawaitable(value):
-        return Result(_run(_awaited(value)), is_async=True)
-    if hasattr(value, "__anext__"):
+    kind = type(value)  # asking the value itself would run code of it
+    if hasattr(kind, "__await__"):
+        return Result(_run(_awaited(value)), is_async=True)  # type: ignore[arg-type]  # has __await__
+    if hasattr(kind, "__anext__"):
         collected = _run(_collected(value))  # type: ignore[arg-type]  # has __anext__
         return _drained(collected, is_async=True)
     if _is_iterator(value):
@@ -64,7 +64,7 @@ def _drained(items: object, *, is_async: bool) -> Result:
 def _is_iterator(value: object) -> bool:
     kind = type(value)
     return (
-        hasattr(kind, "__next__") and hasattr(kind, "__iter__") and not isinstance(value, io.IOBase)
+        hasattr(kind, "__next__") and hasattr(kind, "__iter__") and not issubclass(kind, io.IOBase)
     )
 
 

@@ -9,6 +9,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ class Finished(NamedTuple):
     answer: object
     problem: str | None
     timed_out: bool = False
+    failed: bool = False  # an error of ours: ``problem`` says which and where
 
 
 def in_fork(work: Callable[[], object], seconds: float) -> Finished:
@@ -43,19 +45,36 @@ def in_fork(work: Callable[[], object], seconds: float) -> Finished:
 
 
 def _be_the_child(work: Callable[[], object], writer: int) -> None:
-    status = 1
+    status = _FAILED
     try:
         confine.die_with_parent()
-        data = json.dumps(work()).encode()
-        while data:
-            data = data[os.write(writer, data) :]
+        _write(writer, json.dumps(work()).encode())
         status = 0
     finally:
         # Neither the parent's cleanup nor the project's atexit functions may run here.
         if status:
-            sys.excepthook(*sys.exc_info())
-            sys.stderr.flush()
+            _write(writer, _failure().encode())
         os._exit(status)
+
+
+def _write(writer: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(writer, data) :]
+
+
+def _failure() -> str:
+    """Return the kind of the error that is being handled, and where in our own files it came up."""
+    kind, _, trace = sys.exc_info()
+    own = [
+        f"{os.path.basename(frame.filename)}:{frame.lineno}"
+        for frame in traceback.extract_tb(trace)
+        if frame.filename.startswith(_HARNESS)
+    ]
+    return f"{kind.__name__ if kind else 'an error'} in {own[-1] if own else 'an unknown place'}"
+
+
+_HARNESS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_FAILED = 70  # EX_SOFTWARE
 
 
 def _read(reader: int, end: float) -> tuple[bytes, bool]:
@@ -73,6 +92,9 @@ def _read(reader: int, end: float) -> tuple[bytes, bool]:
 def _finished(data: bytes, status: int, seconds: float, *, timed_out: bool) -> Finished:
     if timed_out:
         return Finished(None, f"did not end within {seconds:.0f} s", timed_out=True)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED and data:
+        text = data.decode("utf-8", "replace")
+        return Finished(None, f"failed on it: {text}", failed=True)
     try:
         return Finished(json.loads(data), None)
     except ValueError:

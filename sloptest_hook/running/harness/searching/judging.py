@@ -7,8 +7,10 @@ import builtins
 import os
 import re
 import traceback
+import types
 from typing import NamedTuple
 
+from . import foreign
 from .describe import has_address
 from .module_source import reference_to_class
 from .syntax import raise_lines
@@ -48,6 +50,15 @@ class Raised(NamedTuple):
     deliberate: bool
 
 
+def _raised_at(error: BaseException) -> tuple[str, int] | None:
+    """Return file and line; ``traceback.extract_tb`` would look for sources on the disk."""
+    place: tuple[str, int] | None = None
+    frames: list[tuple[types.FrameType, int]] = list(traceback.walk_tb(error.__traceback__))
+    for frame, line in frames[-1:]:
+        place = (frame.f_code.co_filename, line or 0)
+    return place
+
+
 class Judge:
     """Knows the ``raise`` statements of the project's files.
 
@@ -59,34 +70,37 @@ class Judge:
         self._typed = typed
         self._raises: dict[str, frozenset[int]] = {}
 
-    def verdict(self, error: BaseException) -> Raised | None:
-        """Return how a test says this exception; None: not worth keeping."""
-        if not isinstance(error, (Exception, SystemExit)):
+    def verdict(self, error: BaseException, *, seed: bool = False) -> Raised | None:
+        """Return how a test says this exception; None: not worth keeping.
+
+        ``seed`` says that a person wrote the arguments.
+        """
+        if not isinstance(error, (Exception, SystemExit)) or isinstance(error, NotImplementedError):
             return None
         deliberate = self._deliberate(error)
-        if not deliberate and not self._plausible(error):
+        if not deliberate and not self._plausible(error, seed=seed):
             return None
         reference = reference_to_class(type(error))
         if reference is None:
             return None
-        text = str(error)
+        text = str(foreign.attempt("str(it)", {"it": error}))
         told = deliberate or type(error) in _STABLE_TEXT
         good = 0 < len(text) <= _LONGEST_MESSAGE and not has_address(text)
         message = text if told and good else None
         return Raised(reference.source, reference.imports, message, deliberate)
 
     def _deliberate(self, error: BaseException) -> bool:
-        frames = traceback.extract_tb(error.__traceback__)
-        if not frames or frames[-1].lineno is None:
-            return False
-        return frames[-1].lineno in self._lines(frames[-1].filename)
+        place = _raised_at(error)
+        return place is not None and place[1] in self._lines(place[0])
 
-    def _plausible(self, error: BaseException) -> bool:
+    def _plausible(self, error: BaseException, *, seed: bool) -> bool:
         """Whether arguments of the right type may raise it too."""
         if isinstance(error, _JUNK) or not isinstance(error, Exception):
             return False
-        frames = traceback.extract_tb(error.__traceback__)
-        if frames and frames[-1].filename == "<case>":
+        place = _raised_at(error)
+        if place is not None and place[0] == "<case>":
+            return False
+        if isinstance(error, (LookupError, ArithmeticError)) and not (self._typed or seed):
             return False
         if isinstance(error, ValueError) and (not self._typed or _SHAPE.search(str(error))):
             return str(error).startswith("invalid literal for int")

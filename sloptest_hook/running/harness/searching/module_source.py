@@ -9,6 +9,7 @@ import types
 from typing import NamedTuple
 
 from . import foreign
+from .ownership import is_project, module_name, qualified_name
 
 
 class ModuleSource(NamedTuple):
@@ -42,25 +43,31 @@ def reference_to(module: str, qualname: str) -> Reference:
 
 
 def reference_to_class(kind: type) -> Reference | None:
-    """Refer to a class by the shortest module that exports it; None when it has no such name."""
-    qualname, module = kind.__qualname__, kind.__module__
+    """Refer to a class by the shortest module that exports it; None when it has no such name.
+
+    Private names of other people's packages count as none: they differ between versions.
+    """
+    qualname, module = qualified_name(kind), module_name(kind)
     if getattr(builtins, qualname, None) is kind:
         return Reference(qualname)
-    if "<" in qualname:
+    if not module or "<" in qualname:
         return None
-    parts = module.split(".")
-    candidates = [module]
-    if parts[0] in sys.stdlib_module_names if hasattr(sys, "stdlib_module_names") else False:
-        candidates = [".".join(parts[: count + 1]) for count in range(len(parts))]
+    own, parts = is_project(kind), module.split(".")
+    candidates = [module] if own else [".".join(parts[: n + 1]) for n in range(len(parts))]
     for candidate in candidates:
-        if _lookup(sys.modules.get(candidate), qualname) is kind:
+        private = _is_private(f"{candidate}.{qualname}") and not own
+        if not private and _lookup(sys.modules.get(candidate), qualname) is kind:
             return reference_to(candidate, qualname)
     return None
 
 
+def _is_private(name: str) -> bool:
+    return any(part.startswith("_") for part in name.split("."))
+
+
 def _lookup(owner: object, qualname: str) -> object:
     for part in qualname.split("."):
-        owner = getattr(owner, part, None)
+        owner = foreign.attribute(owner, part)
     return owner
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 from collections.abc import Iterator
 
 from .syntax import Definition
@@ -32,16 +33,21 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
-def mutants(node: Definition) -> list[Definition]:
-    """Return changed copies of the function, at most forty, spread over its body."""
-    places = [place for place, each in enumerate(ast.walk(node)) if _changeable(each)]
-    skipped = {place for place, each in enumerate(ast.walk(node)) if id(each) in _left_alone(node)}
-    made: list[Definition] = []
-    for place in places:
-        if place not in skipped:
-            made += _at(node, place)
-    step = max(1, len(made) // _MOST)
-    return made[::step][:_MOST]
+def mutants(node: Definition) -> Iterator[Definition]:
+    """Yield changed copies of the function, at most forty, spread over its body.
+
+    One at a time: a copy of a long function costs as much as a run of it.
+    """
+    left_alone = _left_alone(node)
+    places = [
+        (place, change)
+        for place, each in enumerate(ast.walk(node))
+        if _changeable(each) and id(each) not in left_alone
+        for change in range(len(_changes(each)))
+    ]
+    step = max(1, len(places) // _MOST)
+    for place, change in places[::step][:_MOST]:
+        yield _mutant(node, place, change)
 
 
 def _changeable(node: ast.AST) -> bool:
@@ -66,14 +72,12 @@ def _left_alone(node: Definition) -> set[int]:
     return found
 
 
-def _at(node: Definition, place: int) -> Iterator[Definition]:
-    original = list(ast.walk(node))[place]
-    for change in range(len(_changes(original))):
-        changed = copy.deepcopy(node)
-        target = list(ast.walk(changed))[place]
-        field, value = _changes(target)[change]
-        setattr(target, field, value)
-        yield ast.fix_missing_locations(changed)
+def _mutant(node: Definition, place: int, change: int) -> Definition:
+    changed = copy.deepcopy(node)
+    target = next(itertools.islice(ast.walk(changed), place, None))
+    field, value = _changes(target)[change]
+    setattr(target, field, value)
+    return ast.fix_missing_locations(changed)
 
 
 def _changes(node: ast.AST) -> list[tuple[str, object]]:

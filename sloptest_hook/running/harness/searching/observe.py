@@ -9,7 +9,9 @@ from .checks import MOST, Check, attribute_names, value_checks
 from .describe import describe
 from .execute import After, Runner, changed_arguments, members_described
 from .literals import Literal, source_of
+from .looks import Looked, look
 from .module_source import Reference, reference_to
+from .ownership import defined_by_project, is_project
 from .programs import write_program
 from .state import Kept
 from .target import Kind
@@ -35,9 +37,13 @@ class Observed(NamedTuple):
 def observe(runner: Runner, trial: Trial) -> Observed | None:
     """Return what is to be printed; None when nothing can be said of this call."""
     program = write_program(runner.target, trial)
+    looked = look(runner, program)
     seen = runner.after(program)
     touched = runner.state.changed()
-    observed = _observed(runner, program, seen)
+    if seen.error is None:
+        observed = _observed(runner, program, seen, looked)
+    else:
+        observed = _raised(runner, program, seen, seed=trial.seed)
     if observed is not None and touched:
         observed = _with_patched_state(observed, touched)
     runner.state.restore()
@@ -81,9 +87,7 @@ def _json(check: Check) -> dict[str, object]:
     }
 
 
-def _observed(runner: Runner, program: Program, seen: After) -> Observed | None:
-    if seen.error is not None:
-        return _raised(runner, program, seen)
+def _observed(runner: Runner, program: Program, seen: After, looked: Looked) -> Observed | None:
     if seen.result is None:
         return None
     if seen.result.endless:
@@ -93,7 +97,7 @@ def _observed(runner: Runner, program: Program, seen: After) -> Observed | None:
     told_whole = bool(found) and found[0].actual == "result"
     after: list[Check] = found[1:] if told_whole else found
     program, changes = _argument_changes(program, seen)
-    after += [*changes, *_receiver_changes(program, seen)]
+    after += [*changes, *_receiver_changes(program, seen, looked)]
     if seen.output and len(seen.output) <= _LONGEST_OUTPUT:
         after.insert(0, Check("capsys.readouterr().out", "equals", repr(seen.output)))
         program = program._replace(fixtures=unique((*program.fixtures, "capsys")))
@@ -107,10 +111,10 @@ def _observed(runner: Runner, program: Program, seen: After) -> Observed | None:
     )
 
 
-def _raised(runner: Runner, program: Program, seen: After) -> Observed | None:
+def _raised(runner: Runner, program: Program, seen: After, *, seed: bool) -> Observed | None:
     if seen.error is None or not seen.arranged or seen.hung:
         return None
-    verdict = runner.judge.verdict(seen.error)
+    verdict = runner.judge.verdict(seen.error, seed=seed)
     if verdict is None:
         return None
     check = Check("result", "raises", verdict.name, verdict.message, verdict.imports)
@@ -148,7 +152,7 @@ def _argument_changes(program: Program, seen: After) -> tuple[Program, list[Chec
         name = (
             bound.value.source if bound.value.source.isidentifier() else _free_name(bound, program)
         )
-        found = value_checks(name, seen.arguments[place])
+        found = value_checks(name, seen.arguments[place], before=seen.copies[place])
         if not found:
             continue
         checks += found
@@ -169,7 +173,7 @@ def _free_name(bound: Bound, program: Program) -> str:
     return name
 
 
-def _receiver_changes(program: Program, seen: After) -> list[Check]:
+def _receiver_changes(program: Program, seen: After, looked: Looked) -> list[Check]:
     """Return checks on what the call changed in the receiver, what is public first."""
     receiver = program.receiver
     if receiver is None or receiver not in seen.namespace:
@@ -177,29 +181,26 @@ def _receiver_changes(program: Program, seen: After) -> list[Check]:
     value = seen.namespace[receiver]
     now = members_described(value)
     changed = [name for name, text in now.items() if seen.receiver_before.get(name) != text]
-    if not changed:
-        return []
-    checks: list[Check] = []
+    changed += looked.changed_properties(value)
     if "()" in changed:
-        checks += value_checks(receiver, value)[:1]
+        checks = value_checks(receiver, value)[:1]
         if checks and checks[0].actual == receiver:
             return checks  # the whole of it says more than its parts
-    public = [name for name in attribute_names(value) if name in changed or name not in now]
-    checks += [check for name in public for check in _member_checks(receiver, value, name)]
-    if hasattr(type(value), "__len__") and len(checks) < MOST:
+    items = looked.changed_items(receiver, value)
+    if not changed and not items:
+        return []
+    public = [name for name in attribute_names(value) if name in changed]
+    checks = items + [each for name in public for each in _member_checks(receiver, value, name)]
+    if defined_by_project(type(value), "__len__") and len(checks) < MOST:
         checks += _expression(f"len({receiver})", value, "len(it)")
-    if not checks:
+    if not checks and is_project(type(value)):
         checks = [each for name in changed for each in _member_checks(receiver, value, name)]
     return checks
 
 
 def _member_checks(receiver: str, value: object, name: str) -> list[Check]:
-    held: object = foreign.FAILED
-    with foreign.Bounded(0.2):
-        held = getattr(value, name)
-    if held is foreign.FAILED:
-        return []
-    return value_checks(f"{receiver}.{name}", held)[:2]
+    held = foreign.attribute(value, name, foreign.FAILED)
+    return [] if held is foreign.FAILED else value_checks(f"{receiver}.{name}", held)[:2]
 
 
 def _expression(actual: str, value: object, expression: str) -> list[Check]:
@@ -223,7 +224,7 @@ def _with_patched_state(observed: Observed, touched: list[Kept]) -> Observed | N
         imports += [*owner.imports, *written.imports]
         now = getattr(kept.owner, kept.name)
         if describe(now) != describe(kept.copied):
-            checks += value_checks(f"{owner.source}.{kept.name}", now)
+            checks += value_checks(f"{owner.source}.{kept.name}", now, before=kept.copied)
     program = observed.program
     program = program._replace(
         arrange=(*lines, *program.arrange),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from .. import guard
+from . import looking
 from .choosing import MOST_CASES, cover, pick_extras, shrunk
 from .codes import compile_alone, swap
 from .constants import constants_of
@@ -18,17 +18,16 @@ from .module_source import ModuleSource
 from .observe import case_of, observe
 from .operands import instrumented
 from .proving import proved
+from .reasons import Story, notes_on, worth_keeping
 from .recipes import Recipes
-from .seeding import seed_trials
+from .seeding import known_instances, seed_trials
 from .sharpen import sharpened
 from .simplify import simpler_trials
 from .standins import temporary_folder
 from .state import ModuleState
-from .syntax import body_lines
+from .syntax import body_lines, only_returns
 from .target import Target, Unreachable, find_target
 from .trials import Drawing
-from .unreached import unreached_notes
-from .value import Value
 
 _SHORT_NAME = 5
 _SHARE_OF_EXPLORING = 0.6
@@ -61,35 +60,37 @@ def search_symbol(
     goals = Goals(lines, branches, body_lines(target.node))
     seconds = request.get("seconds")
     budget = Budget(float(seconds) if isinstance(seconds, (int, float)) else 2.0)
-    seeds = request.get("seeds")
-    return _searched(target, goals, seeds if isinstance(seeds, list) else [], budget, scratch)
+    return _searched(target, goals, request, budget, scratch)
 
 
 def _searched(
     target: Target,
     goals: Goals,
-    seeds: Sequence[Mapping[str, object]],
+    request: Mapping[str, object],
     budget: Budget,
     scratch: str,
 ) -> dict[str, object]:
+    seeds, kin = _seeds(request.get("seeds")), _seeds(request.get("kin"))
     constants = constants_of(target.source, target.node)
     runner = Runner(target, temporary_folder(scratch), ModuleState(target.source.root))
     trials = seed_trials(target, seeds)
-    guard.enforce(True)  # recipes already run code of the project
-    receivers = [trial.receiver for trial in trials if _is_expression(trial.receiver)]
-    recipes = Recipes(target.source, constants)
-    drawing = Drawing(target, recipes, [each for each in receivers if each is not None])
+    looking.enforce(True)  # recipes already run code of the project
+    recipes = Recipes(target.source, constants, known_instances([*seeds, *kin]))
+    drawing = Drawing(target, recipes)
     with _instrumented(target, runner):
         explored = Explorer(runner, drawing, goals, budget.spent(_SHARE_OF_EXPLORING)).explore(
             trials
         )
         chosen = _chosen(runner, goals, explored, budget)
     chosen = sharpened(runner, chosen, explored.kept, budget.spent(_SHARE_OF_CHOOSING))
-    guard.enforce(False)
-    cases = list(_cases(runner, goals, chosen[:MOST_CASES], scratch))
-    if all(_is_accident(case) for case in cases):
-        cases = []
-    notes = _notes(target, goals, explored, drawing, cases)
+    looking.enforce(False)
+    failures: list[str] = []
+    held = list(_cases(runner, goals, chosen[:MOST_CASES], scratch, failures))
+    cases = worth_keeping(held)
+    notes = [
+        *failures[:1],
+        *notes_on(Story(target, goals, explored, drawing.impossible, held, cases)),
+    ]
     return _answer(target.qualname, cases, notes, out_of_time=explored.out_of_time and not cases)
 
 
@@ -102,7 +103,8 @@ def _chosen(runner: Runner, goals: Goals, explored: Explored, budget: Budget) ->
         return [runner.run(trial) for trial in simpler_trials(runner.target, seen.trial)]
 
     chosen = [shrunk(seen, goals, run) for seen in cover(explored.kept, goals)]
-    more = [shrunk(seen, goals, run) for seen in pick_extras(chosen, explored.kept)]
+    fewest = 1 if only_returns(runner.target.node) else 2  # a twin shows nothing more
+    more = [shrunk(seen, goals, run) for seen in pick_extras(chosen, explored.kept, fewest)]
     distinct = {seen.program.text: seen for seen in [*chosen, *more]}
     return list(distinct.values())
 
@@ -131,11 +133,16 @@ def _instrumented(target: Target, runner: Runner) -> Iterator[None]:
 
 
 def _cases(
-    runner: Runner, goals: Goals, chosen: Sequence[Seen], scratch: str
+    runner: Runner, goals: Goals, chosen: Sequence[Seen], scratch: str, failures: list[str]
 ) -> Iterator[dict[str, object]]:
-    """Yield the cases that say something and hold in a fork of their own."""
+    """Yield the cases that say something and hold in a fork of their own.
+
+    What fails on our side is added to ``failures``.
+    """
     for seen in chosen:
         finished = in_fork(lambda seen=seen: _observation(runner, goals, seen), 4.0)  # type: ignore[misc]
+        if finished.failed:
+            failures.append(f"the search {finished.problem}")
         if isinstance(finished.answer, dict) and not _personal(finished.answer, runner, scratch):
             case = proved(finished.answer, scratch)
             if case is not None:
@@ -143,7 +150,7 @@ def _cases(
 
 
 def _observation(runner: Runner, goals: Goals, seen: Seen) -> dict[str, object] | None:
-    guard.enforce(True)
+    looking.enforce(True)
     observed = observe(runner, seen.trial)
     if observed is None:
         return None
@@ -157,47 +164,8 @@ def _personal(case: Mapping[str, object], runner: Runner, scratch: str) -> bool:
     return any(len(place) > _SHORT_NAME and place in text for place in places)
 
 
-def _is_accident(case: Mapping[str, object]) -> bool:
-    """Whether a case shows an exception that nobody raised; alone that tells nothing."""
-    result = case["result"]
-    raises = isinstance(result, Mapping) and result["relation"] == "raises"
-    return raises and case["deliberate"] is not True
-
-
-def _is_expression(receiver: Value | None) -> bool:
-    return receiver is not None and not receiver.source.isidentifier()
-
-
-def _notes(
-    target: Target,
-    goals: Goals,
-    explored: Explored,
-    drawing: Drawing,
-    cases: Sequence[Mapping[str, object]],
-) -> list[str]:
-    notes: list[str] = []
-    if drawing.impossible and not cases:
-        notes.append(drawing.impossible)
-    if explored.refused and not cases:
-        notes += [f"not run: {text}" for text in dict.fromkeys(guard.refusals())][:3]
-    if notes and not explored.kept:
-        return notes
-    if explored.hung and not explored.kept:
-        return [*notes, "no call came back in time"]
-    missing = goals.missing(set(explored.reached))
-    lines = [each for each in missing if isinstance(each, int)]
-    notes += unreached_notes(target.node, lines, explored.pairs)
-    if explored.kept and not cases:
-        notes.append("nothing that a call shows was the same in every run")
-    return notes or ([] if cases else [_why_nothing(explored)])
-
-
-def _why_nothing(explored: Explored) -> str:
-    for seen in explored.nonsense[:1]:
-        if seen.error is not None:
-            text = f"{type(seen.error).__name__}: {seen.error}".splitlines()[0][:120]
-            return f"no arguments were found that make sense to it: {text}"
-    return "no call of it could be made"
+def _seeds(seeds: object) -> list[Mapping[str, object]]:
+    return [each for each in seeds if isinstance(each, dict)] if isinstance(seeds, list) else []
 
 
 def _answer(

@@ -69,8 +69,8 @@ class Watch:
         return result
 
     def method(self, line: int, owner: object, name: str, *arguments: object) -> object:
-        if isinstance(owner, (str, bytes)) and arguments:
-            options = arguments[0] if isinstance(arguments[0], tuple) else arguments[:1]
+        if type(owner) in (str, bytes) and arguments:
+            options = arguments[0] if type(arguments[0]) is tuple else arguments[:1]
             for option in options:
                 self._note(Pair(name, owner, option, line))
         return getattr(owner, name)(*arguments)
@@ -81,16 +81,50 @@ class Watch:
 
     def _keep(self, name: str, left: object, right: object, line: int) -> None:
         if type(right) in (list, tuple, set, frozenset, dict) and name in ("In", "NotIn"):
-            if isinstance(left, _SIMPLE):
-                for option in sorted(list(right)[:12], key=repr):  # type: ignore[call-overload]
-                    self._note(Pair(name, left, option, line))
+            options = [plain for plain in map(_plain, list(right)[:12]) if plain is not None]  # type: ignore[call-overload]
+            for option in sorted(options, key=repr):
+                self._note(Pair(name, left, option, line))
         else:
             self._note(Pair(name, left, right, line))
 
     def _note(self, pair: Pair) -> None:
-        simple = isinstance(pair.left, _SIMPLE) and isinstance(pair.right, _SIMPLE)
-        if len(self.pairs) < _MOST and (simple or pair.operator == "isinstance"):
-            self.pairs.append(pair)
+        """Keep operands of plain types: those of the project's classes run its code."""
+        left = _plain(pair.left)
+        if pair.operator == "isinstance":
+            kept = pair._replace(left=FOREIGN if left is None else left)
+        else:
+            right = _plain(pair.right)
+            if left is None or right is None:
+                return
+            kept = pair._replace(left=left, right=right)
+        if len(self.pairs) < _MOST:
+            self.pairs.append(kept)
+
+
+class _Foreign:
+    """The type of ``FOREIGN``."""
+
+
+FOREIGN = _Foreign()
+
+
+def _plain(value: object) -> object:
+    """Return a value of exactly a plain type, the plain part of one of a subclass, or None."""
+    if type(value) in _EXACT:
+        return value
+    for kind, exact in _EXACT_FROM.items():
+        if issubclass(type(value), kind):
+            return exact(value)
+    return None
+
+
+_EXACT = (bool, int, float, str, bytes)
+_EXACT_FROM: dict[type, Callable[[object], object]] = {
+    str: str.__str__,
+    int: int.__int__,  # type: ignore[dict-item]
+    float: float.__float__,  # type: ignore[dict-item]
+    bytes: lambda value: b"".join([value]),  # type: ignore[list-item]
+}
 
 
 def instrumented(node: Definition) -> Definition:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from . import foreign
 from .module_source import ModuleSource
+from .ownership import set_root
 
 
 class NotImported(Exception):  # noqa: N818  the expected no of this module
@@ -54,11 +55,12 @@ def import_source(name: str, path: str, snapshot: str, seconds: float) -> Module
     with bounded:
         module = importlib.import_module(name)
     if bounded.timed_out:
-        raise NotImported(f"importing {name} did not end within {seconds:.0f} s")
+        raise NotImported(f"importing {name} did not end within {seconds:.2g} s")
     if module is None or bounded.error is not None:
         kind = type(bounded.error).__name__
         first = (str(bounded.error).splitlines() or [""])[0][:200]
         raise NotImported(f"importing {name} failed: {kind}: {first}")
+    set_root(snapshot)
     file = os.path.join(os.path.realpath(snapshot), path)
     found = os.path.realpath(getattr(module, "__file__", None) or "")
     if found != os.path.realpath(file):

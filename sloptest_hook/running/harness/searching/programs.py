@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .syntax import dotted
-from .target import Kind, Target, receiver_name
+from .target import Kind, Target, mangled, receiver_name
 from .value import Bound, Program, Trial, Value, unique
 
 ENTERED = "entered"
@@ -51,7 +51,6 @@ _FUNCTIONS = {
     "__next__": "next",
     "__bytes__": "bytes",
     "__round__": "round",
-    "__hash__": "hash",
 }
 
 
@@ -74,7 +73,7 @@ def write_program(target: Target, trial: Trial) -> Program:
         fixtures=unique(tuple(fixtures)),
         receiver=variable,
     )
-    program = _idiomatic(target, program)
+    program = _idiomatic(target, program, trial)
     if _manages_context(target):
         entering = f"with {program.expression} as {ENTERED}:\n    pass"
         entered = (*program.arrange, entering)
@@ -92,10 +91,7 @@ def _manages_context(target: Target) -> bool:
 
 def private_name(target: Target) -> str:
     """Return the name under which the attribute is reached from outside the class."""
-    name, owner = target.name, target.owner
-    if owner is not None and name.startswith("__") and not name.endswith("__"):
-        return f"_{owner.__name__.lstrip('_')}{name}"
-    return name
+    return target.name if target.owner is None else mangled(target.name, target.owner)
 
 
 def _receiver(target: Target, trial: Trial) -> tuple[str | None, tuple[str, ...]]:
@@ -117,7 +113,7 @@ def _callee(target: Target, variable: str | None) -> str:
     return f"{before}{dot}{name}" if target.owner and dot else target.callee.source
 
 
-def _idiomatic(target: Target, program: Program) -> Program:
+def _idiomatic(target: Target, program: Program, trial: Trial) -> Program:
     """Use the operator or the built-in function that calls a special method."""
     receiver = program.receiver
     if receiver is None:
@@ -127,6 +123,10 @@ def _idiomatic(target: Target, program: Program) -> Program:
             call="setattr",
             arguments=(_plain(receiver), _plain(repr(target.name)), *program.arguments),
         )
+    return _spelt(target, program, receiver, trial)
+
+
+def _spelt(target: Target, program: Program, receiver: str, trial: Trial) -> Program:
     sources = [bound.value.source for bound in program.arguments]
     operator = _OPERATORS.get(target.name)
     if operator and operator.count("{") == len(sources) + 1:
@@ -134,6 +134,10 @@ def _idiomatic(target: Target, program: Program) -> Program:
         return program._replace(call=expression, arguments=(), is_property=True)
     if target.name == "__call__":
         return program._replace(call=receiver)
+    if target.name == "__hash__" and trial.receiver is not None:
+        # The number differs from machine to machine; that equals agree on it does not.
+        agree = f"hash({receiver}) == hash({trial.receiver.source})"
+        return program._replace(call=agree, is_property=True)
     function = _FUNCTIONS.get(target.name)
     if function and not sources:
         return program._replace(call=function, arguments=(_plain(receiver),))

@@ -20,8 +20,47 @@ def seed_trials(target: Target, seeds: Sequence[Mapping[str, object]]) -> list[T
     """Return trials of the request's seeds and of the function's own doctest examples."""
     found = [trial for seed in seeds for trial in _from_seed(target, seed)]
     found += _from_doctest(target)
+    if target.name == "__hash__":  # a variable equals itself, whatever the method does
+        found = []
     distinct = {(trial.arrange, trial.receiver, trial.arguments): trial for trial in found}
     return list(distinct.values())
+
+
+def known_instances(seeds: Sequence[Mapping[str, object]]) -> list[Value]:
+    """Return expressions of the seeds that may make an instance: each call and what it is made of.
+
+    Whoever uses them finds out of which class they are.
+    """
+    found: dict[tuple[str, tuple[str, ...]], Value] = {}
+    for seed in seeds:
+        arrange, imports = _lines(seed.get("arrange")), _lines(seed.get("imports"))
+        origin = str(seed.get("origin") or "call site")
+        for text, before in _makers(str(seed.get("call", "")), arrange):
+            found.setdefault((text, before), Value(text, origin, imports, before))
+    return sorted(found.values(), key=lambda each: (len(each.arrange), len(each.source)))
+
+
+def _makers(call: str, arrange: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for place, line in enumerate((*arrange, call)):
+        try:
+            body = ast.parse(line.strip()).body
+        except (SyntaxError, ValueError):
+            return
+        for statement in body:
+            value = getattr(statement, "value", None)
+            calls = ast.walk(value) if isinstance(value, ast.expr) else iter(())
+            for node in (each for each in calls if isinstance(each, ast.Call)):
+                needed = _names(node)
+                before = [a for a in arrange[:place] if _assigned_names(a) & needed]
+                yield _written(node), tuple(before)
+
+
+def _assigned_names(line: str) -> set[str]:
+    return {each.id for each in ast.walk(ast.parse(line)) if _is_stored(each)}  # type: ignore[attr-defined]
+
+
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _from_seed(target: Target, seed: Mapping[str, object]) -> Iterator[Trial]:

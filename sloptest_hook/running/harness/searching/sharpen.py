@@ -33,8 +33,8 @@ def sharpened(
             if code is None:
                 continue
             swap(function, code)
-            if not any(_notices(runner, seen) for seen in result):
-                killer = next((seen for seen in spare if _notices(runner, seen)), None)
+            if not any(_notices(runner, seen) for seen in result if not passed()):
+                killer = next((s for s in spare if not passed() and _notices(runner, s)), None)
                 if killer is not None:
                     result.append(killer)
                     spare.remove(killer)
@@ -56,7 +56,7 @@ def _spare(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
         if seen.behaviour not in shown:
             shown.add(seen.behaviour)
             fresh.append(seen)
-        elif any(pair.left == pair.right for pair in seen.pairs):
+        elif any(pair.operator != "isinstance" and pair.left == pair.right for pair in seen.pairs):
             boundary.append(seen)
         else:
             rest.append(seen)

@@ -10,6 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import guard
+from . import looking
+
 
 class Captured(NamedTuple):
     """What pytest's ``capsys.readouterr()`` returns."""
@@ -18,12 +21,21 @@ class Captured(NamedTuple):
     err: str
 
 
+class _Unclosed(io.StringIO):
+    """A stream that code under test may close; under pytest nothing would work afterwards."""
+
+    def close(self) -> None:
+        """Stay open, and let the case count as one that tried what it must not do."""
+        if sys.stdout is self or sys.stderr is self:
+            looking.refuse("closing a standard stream")
+
+
 class Output:
     """Takes standard output and error while it is entered; stands in for ``capsys``."""
 
     def __init__(self) -> None:
-        self._out = io.StringIO()
-        self._err = io.StringIO()
+        self._out = _Unclosed()
+        self._err = _Unclosed()
         self._before = (sys.stdout, sys.stderr)
 
     def __enter__(self) -> Output:
@@ -59,6 +71,7 @@ class Fixtures:
 
     def __init__(self, scratch: str) -> None:
         self._folder = os.path.join(scratch, "case")
+        guard.allow(self._folder)
         self.patches = Patches()
         self.output = Output()
 

@@ -6,11 +6,12 @@ import copy
 import os
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import foreign
 from .describe import describe
+from .ownership import is_class, members_of, module_name, namespace_of
 
 _CONTAINERS = (list, dict, set)
 _SCALARS = (int, float, str, bytes, bool, type(None))
@@ -39,7 +40,8 @@ class ModuleState:
     def clear_caches(self) -> None:
         """Forget what ``functools.lru_cache`` remembers: a cached call executes nothing."""
         for clear in self._caches:
-            clear()
+            with foreign.Bounded(0.2):
+                clear()
 
     def changed(self) -> list[Kept]:
         """Return what differs now."""
@@ -55,7 +57,7 @@ def _modules(root: str) -> Iterator[types.ModuleType]:
     found = [
         module
         for _, module in sorted(sys.modules.items())
-        if str(getattr(module, "__file__", None) or "").startswith(root + os.sep)
+        if str(namespace_of(module).get("__file__") or "").startswith(root + os.sep)
     ]
     yield from found[:_MOST_MODULES]
 
@@ -66,9 +68,9 @@ def _names(root: str) -> Iterator[tuple[object, str, object]]:
             if name.startswith("__"):
                 continue
             yield module, name, value
-            if isinstance(value, type) and value.__module__ == module.__name__:
-                for inner, held in list(vars(value).items()):
-                    if isinstance(held, _CONTAINERS) and not inner.startswith("__"):
+            if is_class(value) and module_name(value) == module.__name__:
+                for inner, held in list(members_of(value).items()):
+                    if type(held) in _CONTAINERS and not inner.startswith("__"):
                         yield value, inner, held
 
 
@@ -89,7 +91,7 @@ def _fingerprint(value: object) -> str:
 
 
 def _differs(kept: Kept) -> bool:
-    now = kept.owner.__dict__.get(kept.name)
+    now = _members(kept.owner).get(kept.name)
     if type(kept.value) in _CONTAINERS:
         return now is not kept.value or _fingerprint(now) != kept.description
     return now is not kept.value and (type(now) is not type(kept.value) or now != kept.value)
@@ -102,21 +104,21 @@ def _put_back(kept: Kept) -> None:
     elif isinstance(value, (dict, set)):
         value.clear()
         value.update(copied)  # type: ignore[arg-type, call-overload]  # its own copy
-    setattr(kept.owner, kept.name, value)
+    with foreign.Bounded(0.2):  # a metaclass may forbid it
+        setattr(kept.owner, kept.name, value)
+
+
+def _members(owner: object) -> Mapping[str, object]:
+    return members_of(owner) if isinstance(owner, type) else namespace_of(owner)
 
 
 def _caches(root: str) -> Iterator[Callable[[], object]]:
     for module in _modules(root):
         for value in list(vars(module).values()):
-            members = list(vars(value).values()) if isinstance(value, type) else []
+            members = list(members_of(value).values()) if is_class(value) else []
             for each in (value, *members):
-                inner = (
-                    getattr(each, "__func__", each)
-                    if isinstance(each, (classmethod, staticmethod))
-                    else each
-                )
-                clear = getattr(type(inner), "cache_clear", None) and getattr(
-                    inner, "cache_clear", None
-                )
-                if callable(clear):
-                    yield clear
+                inner = each.__func__ if type(each) in (classmethod, staticmethod) else each
+                if hasattr(type(inner), "cache_clear"):
+                    clear = foreign.attribute(inner, "cache_clear")
+                    if callable(clear):
+                        yield clear

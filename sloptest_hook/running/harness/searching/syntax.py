@@ -94,6 +94,16 @@ def body_lines(node: Definition) -> frozenset[int]:
     return frozenset(lines)
 
 
+def only_returns(node: Definition) -> bool:
+    """Whether all that the function does is to return a name, an attribute or a constant."""
+    body = node.body[1:] if docstring(node) is not None else node.body
+    return (
+        len(body) == 1
+        and isinstance(body[0], ast.Return)
+        and isinstance(body[0].value, (ast.Attribute, ast.Name, ast.Constant))
+    )
+
+
 def docstring(node: Definition) -> str | None:
     """Return the docstring as written."""
     return ast.get_docstring(node, clean=False)

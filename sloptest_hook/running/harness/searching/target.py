@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from . import foreign
 from .module_source import ModuleSource, Reference, reference_to
+from .ownership import members_of
 from .syntax import (
     Definition,
     decorated_starts,
@@ -167,13 +168,17 @@ def _member(source: ModuleSource, qualname: str) -> tuple[type | None, object]:
     owner: object = source.module
     *outer, name = qualname.split(".")
     for part in outer:
-        owner = getattr(owner, part, None)
+        owner = foreign.attribute(owner, part)
     if isinstance(owner, type):
-        for base in owner.__mro__[:1]:
-            if name in base.__dict__:
-                return owner, base.__dict__[name]
-        return owner, None
-    return None, getattr(owner, name, None) if owner is source.module else None
+        members = members_of(owner)
+        return owner, members.get(name, members.get(mangled(name, owner)))
+    return None, source.names.get(name) if owner is source.module else None
+
+
+def mangled(name: str, owner: type) -> str:
+    """Return the name under which a class keeps a member: ``_Cart__total`` for ``__total``."""
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{owner.__name__.lstrip('_')}{name}" if private else name
 
 
 def _kind(node: Definition, owner: type | None, member: object) -> Kind:
@@ -195,7 +200,7 @@ def _function_at(node: Definition, member: object) -> types.FunctionType | None:
     """Return the plain function written at ``node``, below its decorators."""
     seen: set[int] = set()
     todo = [member]
-    while todo:
+    while todo and len(seen) < _MOST_LAYERS:  # some objects have any attribute, without end
         each = todo.pop()
         if each is None or id(each) in seen:
             continue
@@ -208,17 +213,17 @@ def _function_at(node: Definition, member: object) -> types.FunctionType | None:
     return None
 
 
+_MOST_LAYERS = 50
+
+
 def _wrapped(member: object) -> list[object]:
-    found = [
-        member.__dict__.get(name) if hasattr(member, "__dict__") else None
-        for name in ("__wrapped__", "func")
-    ]
-    found += [getattr(member, name, None) for name in ("__func__", "__wrapped__")]
+    names = ("__wrapped__", "func", "__func__")
+    found = [foreign.attribute(member, name) for name in names]
     if isinstance(member, property):
         found += [member.fget, member.fset, member.fdel]
     if isinstance(member, functools.cached_property):
         found.append(member.func)
-    for cell in getattr(member, "__closure__", None) or ():
+    for cell in member.__closure__ or () if type(member) is types.FunctionType else ():
         content: object = None
         with foreign.Bounded(0.2):  # an empty cell raises
             content = cell.cell_contents

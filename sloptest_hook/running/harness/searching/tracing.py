@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Union
-
-if TYPE_CHECKING:
-    import types
+from typing import NamedTuple, Union
 
 Feature = Union[int, "tuple[int, int]"]
 """A line, or a branch (line, next line); as in coverage.py a negative end leaves the function."""
@@ -45,8 +43,7 @@ class Tracer:
 
     def is_inside(self, value: object) -> bool:
         """Whether a value is a function that was written inside the span."""
-        code = getattr(value, "__code__", None)
-        return code is not None and self._is_ours(code)
+        return type(value) is types.FunctionType and self._is_ours(value.__code__)
 
     def _is_ours(self, code: types.CodeType) -> bool:
         inside = self.span.first <= code.co_firstlineno <= self.span.last

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import random
 from collections.abc import Iterator, Sequence
 
+from . import foreign
 from .annotated import values_for
 from .choices import bind, choices_for, is_variable
 from .execute import Outcome, Seen
-from .operands import Pair
+from .history import earlier_calls
+from .operands import FOREIGN, Pair
+from .ownership import class_node, is_class
 from .recipes import Recipes
-from .syntax import Definition
-from .target import Parameter, Target, parameters_of, receiver_name
-from .value import Bound, Trial, Value, written
-from .world import EMPTY, plain
+from .target import Kind, Parameter, Target
+from .value import Bound, Trial, Value
+from .world import EMPTY, functions, plain
 
 _EVEN = 0.5
 _LONGEST = 200
@@ -26,14 +27,15 @@ _SAMPLES: tuple[tuple[object, ...], ...] = ((3,), ("hello",), (3, 2), (), ([1, 2
 class Drawing:
     """The choices for each parameter, and for the receiver, with what was learnt about them."""
 
-    def __init__(self, target: Target, recipes: Recipes, receivers: Sequence[Value] = ()) -> None:
+    def __init__(self, target: Target, recipes: Recipes) -> None:
         self._target = target
         self._recipes = recipes
+        node = _where_used(target)
         self._columns = {
-            each.name: choices_for(each, target.node, recipes.world) for each in target.parameters
+            each.name: choices_for(each, node, recipes.world) for each in target.parameters
         }
-        self._receivers = self._find_receivers(receivers)
-        self._before = list(_earlier_calls(target, recipes)) if target.needs_receiver else []
+        self._receivers = self._find_receivers()
+        self._before = list(earlier_calls(target, recipes)) if target.needs_receiver else []
         self._good: dict[tuple[str, str], float] = {}
 
     @property
@@ -62,12 +64,40 @@ class Drawing:
                     )
             if row == 1:
                 yield from self._with_history(receivers[0])
+                yield from self._first_choices(receivers[0])
             elif row == _ROW_OF_ALL:
                 yield from self._all_at_once()
 
     def _with_history(self, receiver: Value | None) -> Iterator[Trial]:
+        """Yield calls with the values that came first in the statements before them too."""
+        first = {
+            each.name: self._columns[each.name][:1]
+            for each in self._target.parameters
+            if each.required
+        }
         for before in self._before[:8]:
+            yield self._trial(first, receiver)._replace(before=before)
             yield self._trial(self._plainest(), receiver)._replace(before=before)
+
+    def _first_choices(self, receiver: Value | None) -> Iterator[Trial]:
+        """Yield the likeliest values again: what failed beside them at first was to blame."""
+        for parameter in self._target.parameters:
+            for value in self._columns[parameter.name][:2]:
+                yield self._trial({**self._plainest(), parameter.name: [value]}, receiver)
+
+    def extended(self, trial: Trial) -> Iterator[Trial]:
+        """Yield a call that a person wrote with one more of the arguments that have defaults."""
+        given = {bound.name for bound in trial.arguments}
+        for parameter in self._target.parameters:
+            if (
+                not parameter.required
+                and not is_variable(parameter)
+                and parameter.name not in given
+            ):
+                for value in self._columns[parameter.name][:2]:
+                    bound = Bound(parameter.name, value, keyword=True)
+                    arguments = (*trial.arguments, bound)
+                    yield trial._replace(arguments=arguments, seed=False)
 
     def _all_at_once(self) -> Iterator[Trial]:
         """Fill also the parameters that have defaults, and ``*args``."""
@@ -109,27 +139,29 @@ class Drawing:
 
     def of_kind(self, trial: Trial, pair: Pair) -> Iterator[Trial]:
         """Yield trials in which the argument that was asked about is of the kind asked for."""
-        kinds = pair.right if isinstance(pair.right, tuple) else (pair.right,)
+        kinds = pair.right if type(pair.right) is tuple else (pair.right,)
+        values: list[Value] = []
         for kind in kinds:
-            if not isinstance(kind, type):
-                continue
-            for value in values_for(kind, self._recipes.world)[:3]:
-                for place, bound in enumerate(trial.arguments):
-                    if _may_be(bound.value, pair.left):
-                        yield trial.with_argument(place, value)._replace(seed=False)
+            if is_class(kind):
+                with foreign.Bounded(1.0):
+                    values += values_for(kind, self._recipes.world)[:3]
+        for value in values:
+            for place, bound in enumerate(trial.arguments):
+                if _may_be(bound.value, pair.left):
+                    yield trial.with_argument(place, value)._replace(seed=False)
 
     def calls_of_result(self, seen: Seen) -> Iterator[Trial]:
         """Yield calls of the function that was returned."""
-        for arguments in _SAMPLES:
-            values = [value for each in arguments for value in plain(each)]
+        samples = [[value for each in row for value in plain(each)] for row in _SAMPLES]
+        for values in [*samples, functions(1)[:1]]:
             then = tuple(Bound("value", value) for value in values)
             yield seen.trial._replace(then=then)
 
-    def _find_receivers(self, known: Sequence[Value]) -> list[Value]:
+    def _find_receivers(self) -> list[Value]:
         owner = self._target.owner
         if not self._target.needs_receiver or owner is None:
             return []
-        return [*self._recipes.instances(owner), *known]
+        return list(self._recipes.instances(owner))
 
     def _plainest(self) -> dict[str, list[Value]]:
         """Return for every required argument a choice that has not failed, each another one.
@@ -166,75 +198,20 @@ class Drawing:
         return Trial(arguments, receiver, origin=origin)
 
 
+def _where_used(target: Target) -> ast.AST:
+    """Return the function; for a constructor the class, whose methods use what it keeps."""
+    if target.kind is Kind.CONSTRUCTOR and target.owner is not None:
+        return class_node(target.owner) or target.node
+    return target.node
+
+
 def _is_positional(parameter: Parameter) -> bool:
     return parameter.kind is parameter.kind.VAR_POSITIONAL
 
 
 def _may_be(value: Value, seen: object) -> bool:
     """Whether the source may have made what was seen; an item of a list counts."""
+    if seen is FOREIGN:
+        return True
     text = repr(seen)
-    return len(text) < _LONGEST and (
-        text in value.source or not isinstance(seen, (int, str, float))
-    )
-
-
-def _earlier_calls(target: Target, recipes: Recipes) -> Iterator[tuple[str, ...]]:
-    """Yield one or two calls of other methods that may change the receiver, as statements."""
-    owner = target.owner
-    if owner is None:
-        return
-    variable = receiver_name(owner)
-    singles = []
-    for node in _methods(target):
-        function = vars(owner).get(node.name)
-        if not callable(function) or node.name == target.name or not _changes_state(node):
-            continue
-        parameters = parameters_of(function, skip_first=True, source=target.source)
-        columns = {each.name: choices_for(each, node, recipes.world) for each in parameters}
-        for row in range(2):
-            chosen = {
-                e.name: [columns[e.name][row % len(columns[e.name])]]
-                for e in parameters
-                if e.required and columns[e.name]
-            }
-            bounds = bind(parameters, chosen)
-            if any(bound.value.arrange or bound.value.imports for bound in bounds):
-                continue
-            singles.append(f"{variable}.{node.name}({written(bounds)})")
-    singles = list(dict.fromkeys(singles))[:8]
-    yield from ((each,) for each in singles)
-    yield from itertools.islice(itertools.permutations(singles, 2), 12)
-
-
-def _methods(target: Target) -> Iterator[Definition]:
-    name = target.owner.__name__ if target.owner else ""
-    for node in ast.walk(target.source.tree):
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            yield from (each for each in node.body if _is_public_method(each))  # type: ignore[misc]
-
-
-def _is_public_method(node: ast.stmt) -> bool:
-    plain_one = isinstance(node, ast.FunctionDef) and not node.decorator_list
-    return plain_one and not getattr(node, "name", "_").startswith("_")
-
-
-def _changes_state(node: Definition) -> bool:
-    """Whether a method assigns to an attribute of ``self`` or calls a method of one."""
-    for each in ast.walk(node):
-        if isinstance(each, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            places = each.targets if isinstance(each, ast.Assign) else [each.target]
-            if any(_starts_at_self(place) for place in places):
-                return True
-        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
-            owner = each.func.value
-            if isinstance(owner, ast.Attribute) and _starts_at_self(owner):
-                return True
-    return False
-
-
-def _starts_at_self(place: ast.expr) -> bool:
-    while isinstance(place, (ast.Attribute, ast.Subscript)):
-        place = place.value
-        if isinstance(place, ast.Name) and place.id == "self":
-            return True
-    return False
+    return len(text) < _LONGEST and (text in value.source or isinstance(seen, bytes))

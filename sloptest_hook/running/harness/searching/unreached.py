@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from .operands import Pair
 from .syntax import Definition, last_line
 
-_MOST = 5
+_MOST = 3
 _LONGEST = 80
 _SIGNS = {
     "Eq": "==",
@@ -31,12 +31,14 @@ def unreached_notes(node: Definition, lines: Iterable[int], pairs: Sequence[Pair
     """
     notes: dict[str, str] = {}
     for line in sorted(lines):
+        if len(notes) == _MOST:  # each look goes through the whole function
+            break
         condition, place = _condition(node, line)
         text = f"line {line} not reached"
         if condition:
             text += f": never saw {condition}{_nearest(pairs, place)}"
         notes.setdefault(condition or str(line), text)
-    return list(notes.values())[:_MOST]
+    return list(notes.values())
 
 
 def _condition(node: Definition, line: int) -> tuple[str, int]:

@@ -16,13 +16,14 @@ _CLOCK = (
 )
 _CALENDAR = "now today utcnow localtime gmtime strftime"
 _CHANCE = "random getrandbits urandom getpid gauss seed uuid1 uuid4 token_hex generate_time_safe"
-_NAMES = frozenset(f"{_CLOCK} {_CALENDAR} {_CHANCE}".split())
-_OWNERS = ("time", "_random", "posix", "nt", "_uuid", "datetime")
+_NUMBERS = "hash"
+_NAMES = frozenset(f"{_CLOCK} {_CALENDAR} {_CHANCE} {_NUMBERS}".split())
+_OWNERS = ("builtins", "time", "_random", "posix", "nt", "_uuid", "datetime")
 
 
 @contextlib.contextmanager
 def volatile_calls() -> Iterator[set[str]]:
-    """Collect the names of built-in functions of clock and chance that are called inside."""
+    """Collect the names of the functions of clock, chance and ``hash`` that are called inside."""
     seen: set[str] = set()
 
     def watch(_frame: types.FrameType, event: str, arg: object) -> None:
