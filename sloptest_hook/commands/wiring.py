@@ -4,14 +4,15 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from sloptest_hook.git.repository import StagedRepository
-from sloptest_hook.pipeline.ports import Edges, VerdictCache
+from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import Settings
 
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
+    from sloptest_hook.pipeline.ports import VerdictCache
     from sloptest_hook.pipeline.workshop import Workshop
 
 
@@ -25,7 +26,7 @@ def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> E
 
         return workshop.open_workshop(repo, settings, paths, deadline)
 
-    def open_cache() -> VerdictCache:
+    def open_cache() -> "VerdictCache":
         from sloptest_hook.store import Cache
 
         return Cache(repo.common_dir, minimum=settings.minimum_coverage)

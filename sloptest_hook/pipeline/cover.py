@@ -7,9 +7,9 @@ from dataclasses import replace
 from sloptest_hook.errors import GitError
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.decision import decide
+from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
-from sloptest_hook.pipeline.ports import Edges
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.errors import SloptestError
 from sloptest_hook.pipeline.decision import decide
-from sloptest_hook.pipeline.ports import Edges
+from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.settings import Settings

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sloptest_hook.pipeline.changes import InQuestion
-from sloptest_hook.pipeline.ports import Edges
+from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.values.deadline import Deadline

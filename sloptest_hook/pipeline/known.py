@@ -1,7 +1,7 @@
 """What can be said of the staged symbols without running anything."""
 
 from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
-from sloptest_hook.pipeline.ports import Edges
+from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.values.coverage import CoverageStatus
 from sloptest_hook.values.outcome import SymbolReport

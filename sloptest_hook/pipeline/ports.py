@@ -1,23 +1,15 @@
 """What the pipeline needs from the outside, in its own words.
 
 Nobody inherits from these: an edge fits or mypy says so where it is built, in
-``commands/wiring.py``; a test hands in a fake.
+``commands/wiring.py``; a test hands in a fake. Loaded by mypy alone: at run time a port is nothing.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Protocol
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:  # every commit loads this module, and annotations are all that it needs them for
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from pathlib import PurePosixPath
-
-    from sloptest_hook.pipeline.workshop import Workshop
-    from sloptest_hook.values.coverage import CoverageVerdict
-    from sloptest_hook.values.deadline import Deadline
-    from sloptest_hook.values.source import StagedDiff, Symbol
+from sloptest_hook.values.coverage import CoverageVerdict
+from sloptest_hook.values.source import StagedDiff, Symbol
 
 
 class StagedRepo(Protocol):
@@ -50,18 +42,3 @@ class VerdictCache(Protocol):
         self, verdicts: Iterable[CoverageVerdict], blobs: Mapping[PurePosixPath, str]
     ) -> None:
         """Keep verdicts with the object names of the test files that they rely on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The outside, as one commit sees it.
-
-    The cache and the workshop are opened only when needed: every commit pays for what it loads.
-    ``open_workshop`` takes the changed paths and is called at most once; it raises GitError and
-    InterpreterError.
-    """
-
-    repo: StagedRepo
-    open_cache: Callable[[], VerdictCache]
-    open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
-    tell: Callable[[str], None]

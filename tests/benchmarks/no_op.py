@@ -25,6 +25,7 @@ CHANGED = "def total(prices):\n    return sum(list(prices))\n"
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
     "GIT_CONFIG_GLOBAL": os.devnull,
+    "SLOPTEST_PYTHON": sys.executable,
     "GIT_AUTHOR_NAME": "a",
     "GIT_AUTHOR_EMAIL": "a@example.com",
     "GIT_COMMITTER_NAME": "a",
@@ -43,7 +44,6 @@ def repository(root: Path, files: int) -> None:
     (root / "tests" / "test_cart.py").write_text(
         "from cart import total\n\n\ndef test_total():\n    assert total([1]) == 1\n"
     )
-    (root / "pyproject.toml").write_text(f'[tool.sloptest]\npython = "{sys.executable}"\n')
     run(root, "git", "init", "-q")
     run(root, "git", "add", "-A")
     run(root, "git", "commit", "-q", "-m", "all")

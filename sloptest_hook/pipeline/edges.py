@@ -1,0 +1,30 @@
+"""The outside, as one commit sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import PurePosixPath
+
+    from sloptest_hook.pipeline.ports import StagedRepo, VerdictCache
+    from sloptest_hook.pipeline.workshop import Workshop
+    from sloptest_hook.values.deadline import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The outside, as one commit sees it.
+
+    The cache and the workshop are opened only when needed: every commit pays for what it loads.
+    ``open_workshop`` takes the changed paths and is called at most once; it raises GitError,
+    InterpreterError and RunnerError.
+    """
+
+    repo: StagedRepo
+    open_cache: Callable[[], VerdictCache]
+    open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
+    tell: Callable[[str], None]
