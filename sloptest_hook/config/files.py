@@ -70,10 +70,15 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _toml(data: bytes, name: str) -> dict[str, object]:
-    import tomli  # its compiled wheel parses several times faster than tomllib
+    try:
+        import tomli  # its compiled wheel parses several times faster than tomllib
+    except ImportError:
+        import tomllib as tomli  # type: ignore[no-redef]  # the same parser, not compiled
 
     try:
         return tomli.loads(_text(data, name))
+    except RecursionError as error:
+        raise ConfigError(f"{name} is not valid TOML: it is nested too deeply") from error
     except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{name} is not valid TOML: {error}") from error
 

@@ -137,3 +137,10 @@ def test_yaml_is_imported_only_where_its_file_exists(tmp_path: Path) -> None:
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+def test_toml_that_is_nested_beyond_reason_is_an_error_of_the_configuration(tmp_path: Path) -> None:
+    deep = "x = " + "[" * 20_000 + "]" * 20_000
+    (tmp_path / "pyproject.toml").write_text(f"{deep}\n[tool.sloptest]\n")
+    with pytest.raises(ConfigError, match=r"pyproject\.toml is not valid TOML"):
+        load_settings(tmp_path, {})

@@ -1,7 +1,7 @@
 """Commits one module of a real package from PyPI with the hook on, and says what came of it.
 
     python tests/packages/commit_package.py inflection==0.5.1 inflection/__init__.py
-    python tests/packages/commit_package.py 'semver==3.0.2' src/semver/version.py --keep-tests
+    python tests/packages/commit_package.py semver==3.0.2 src/semver/version.py --with pytest-cov
 
 The package's sdist becomes a repository without the module; then the module is staged as new and
 committed by a real ``git commit``. The package's own tests are left out unless ``--keep-tests``.
@@ -19,7 +19,7 @@ import tarfile
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _ENVIRONMENT = {
@@ -31,11 +31,17 @@ _ENVIRONMENT = {
 
 
 def commit_package(
-    requirement: str, module: str, work: Path, *, keep_tests: bool, budget: float = 60.0
+    requirement: str,
+    module: str,
+    work: Path,
+    *,
+    keep_tests: bool,
+    budget: float = 60.0,
+    more: Sequence[str] = (),
 ) -> dict[str, object]:
     """Return the figures of one commit; ``work`` is an empty directory that keeps everything."""
     root = _unpacked(requirement, work)
-    python = _environment(requirement, work)
+    python = _environment(requirement, work, more)
     if not keep_tests:
         _remove_tests(root)
     text = (root / module).read_bytes()
@@ -97,11 +103,11 @@ def _unpacked(requirement: str, work: Path) -> Path:
     return root
 
 
-def _environment(requirement: str, work: Path) -> Path:
+def _environment(requirement: str, work: Path, more: Sequence[str]) -> Path:
     """Make the project's environment: pytest, coverage and what the package depends on."""
     _run(work, sys.executable, "-m", "venv", "environment")
     python = work / "environment" / "bin" / "python"
-    _run(work, str(python), "-m", "pip", "install", "-q", "pytest", "coverage", requirement)
+    _run(work, str(python), "-m", "pip", "install", "-q", "pytest", "coverage", requirement, *more)
     name = requirement.partition("==")[0]
     _run(work, str(python), "-m", "pip", "uninstall", "-q", "-y", name)
     return python
@@ -159,13 +165,21 @@ def main() -> None:
     parser.add_argument("module", help="path of the module in the sdist")
     parser.add_argument("--keep-tests", action="store_true")
     parser.add_argument("--budget", type=float, default=60.0)
+    parser.add_argument(
+        "--with", nargs="*", default=(), dest="more", help="plugins its pytest needs"
+    )
     parser.add_argument("--into", type=Path, help="keep the repository there")
     args = parser.parse_args()
     work = args.into or Path(tempfile.mkdtemp(prefix="sloptest-package-"))
     work.mkdir(parents=True, exist_ok=True)
     try:
         figures = commit_package(
-            args.requirement, args.module, work, keep_tests=args.keep_tests, budget=args.budget
+            args.requirement,
+            args.module,
+            work,
+            keep_tests=args.keep_tests,
+            budget=args.budget,
+            more=args.more,
         )
         print(json.dumps(figures, indent=2))
     finally:
