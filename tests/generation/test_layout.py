@@ -51,6 +51,14 @@ def test_ruff_changes_nothing_in_literals(values: list[object]) -> None:
     assert reformatted(code) == code
 
 
+@pytest.mark.parametrize("count", [17, 18, 30, 200])
+def test_ruff_changes_nothing_in_long_bytes(count: int) -> None:
+    lines = laid_out("assert result == ", normal_expression(repr(bytes(count))), indent=4)
+    code = "\n".join(["def f(result):", *lines, ""])
+
+    assert reformatted(code) == code
+
+
 @given(literals)
 def test_a_literal_laid_out_is_the_value(value: object) -> None:
     lines = laid_out("", normal_expression(repr(value)))

@@ -1,11 +1,13 @@
 """What a trial on real modules taught the search: hostile objects, machines, effects, reasons."""
 
+import os
 import sys
 import time
 from pathlib import Path, PurePosixPath
 
 import pytest
 
+from sloptest_hook.running.harness.searching.isolate import in_fork
 from sloptest_hook.running.probe import SearchProbe
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import (
@@ -141,6 +143,12 @@ class Cache(MutableMapping):
         return (key, self.__maxsize)
 
 
+class Outer:
+    class Inner:
+        def __init__(self, width):
+            self.width = width
+
+
 class SmallCache(Cache):
     def newest(self):
         return list(self)[-1]
@@ -201,9 +209,8 @@ class Money:
 BIG = {n: object() for n in range(100)}
 
 
-def marks(table: dict) -> None:
-    table.update({name: name for name in range(200)})
-    table["zz"] = 1
+def marks(name: str) -> None:
+    BIG[name] = 1
 """
 
 
@@ -223,8 +230,16 @@ NAMES = (
     *("Version.is_before", "Version.__hash__", "Version.__eq__", "proxied", "proxy_name", "closes"),
     *("digest", "has_settings", "settings", "hosts", "policy", "Cache.__setitem__"),
     *("Cache.__delitem__", "Cache.maxsize", "Cache.__init__", "Cache.__update"),
-    *("SmallCache.newest", "Shape.area", "Shape.described", "ignores", "checks", "nth"),
-    *("first_and_rest", "dashed", "breaks", "Money.doubled", "Money.__init__"),
+    *(
+        "Outer.Inner.__init__",
+        "SmallCache.newest",
+        "Shape.area",
+        "Shape.described",
+        "ignores",
+        "checks",
+        "nth",
+    ),
+    *("first_and_rest", "dashed", "breaks", "Money.doubled", "Money.__init__", "marks"),
 )
 
 
@@ -264,6 +279,7 @@ def checks_of(seen: Observations) -> list[Check]:
         pytest.param("SmallCache.newest", id="an item stored by a method of the base"),
         pytest.param("Shape.described", id="a method of an unfinished class"),
         pytest.param("first_and_rest", id="an iterator"),
+        pytest.param("Outer.Inner.__init__", id="a nested class"),
         pytest.param("checks", id="None, and an error raised on purpose"),
     ],
 )
@@ -298,6 +314,20 @@ def test_what_is_not_worth_a_test_gets_the_true_reason(
     assert found[name].notes
 
 
+def test_an_error_of_ours_is_told_as_ours() -> None:
+    empty: dict[str, str] = {}
+    finished = in_fork(lambda: empty["missing"], 5.0)
+    assert finished.failed
+    assert finished.problem is not None
+    assert finished.problem.startswith("failed on it: KeyError in isolate.py:")
+
+
+def test_an_exit_of_the_project_is_not_an_error_of_ours() -> None:
+    finished = in_fork(lambda: os._exit(3), 5.0)
+    assert not finished.failed
+    assert finished.problem == "ended the process with exit status 3"
+
+
 def test_a_hash_is_compared_and_never_printed(found: dict[str, Observations]) -> None:
     (case, *_) = found["Version.__hash__"].cases
     assert case.call.startswith("hash(version) == hash(Version(")
@@ -320,6 +350,12 @@ def test_a_key_that_is_gone_is_told(found: dict[str, Observations]) -> None:
     case = next(each for each in found["Cache.__delitem__"].cases if each.after)
     (key,) = (argument.source for argument in case.arguments)
     assert case.after[0] == Check(f"{key} in cache", Relation.IS, "False")
+
+
+def test_what_is_new_in_a_long_dict_is_told_first(found: dict[str, Observations]) -> None:
+    case = found["marks"].cases[0]
+    (name,) = (argument.source for argument in case.arguments)
+    assert case.after[0] == Check(f"shop.BIG[{name}]", Relation.EQUALS, "1")
 
 
 def test_no_check_on_the_type_stands_beside_others(found: dict[str, Observations]) -> None:
@@ -379,3 +415,34 @@ def test_a_long_function_keeps_to_its_seconds(tmp_path: Path) -> None:
     assert seen.cases
     assert time.monotonic() - started < 15
     assert len(seen.notes) <= 3
+
+
+def test_the_getter_and_the_setter_of_a_property_are_both_searched(tmp_path: Path) -> None:
+    first = SOURCE_OF_TALL.splitlines().index("        return self._height") + 1
+    (tmp_path / "snapshot").mkdir()
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "snapshot" / "tall.py").write_text(SOURCE_OF_TALL)
+    described = ProjectPython(sys.executable, "made for tests", (3, 11, 0), "", None, None)
+    place = tmp_path / "snapshot"
+    probe = SearchProbe(described, place, tmp_path, tmp_path / "scratch", [PurePosixPath()])
+    wanted = (first, first + 4, first + 5, first + 6)
+    request = SearchRequest("Tree.height", "tall", "tall.py", wanted)
+    (seen,) = probe.search([request], Deadline(time.monotonic() + 60, time.monotonic))
+    assert {line for case in seen.cases for line in case.lines} == set(wanted)
+
+
+SOURCE_OF_TALL = """
+class Tree:
+    def __init__(self):
+        self._height = 1
+
+    @property
+    def height(self):
+        return self._height
+
+    @height.setter
+    def height(self, value):
+        if value < 0:
+            raise ValueError("too small")
+        self._height = value
+"""

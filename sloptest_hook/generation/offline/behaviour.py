@@ -121,7 +121,7 @@ def _effects(case: ObservedCase) -> list[str]:
     of_result = [check for check in case.after if _root(check.actual) == "result"]
     effects = [_effect(case, check) for check in case.after if check not in of_result]
     if case.call.rpartition(".")[2][:1].isupper():
-        names = [snake(check.actual.rpartition(".")[2]) for check in of_result]
+        names = [snake(check.actual.removeprefix("result")) for check in of_result]
         few = names and len(names) <= _ATTRIBUTES_NAMED
         effects.append(f"sets_{'_and_'.join(names)}" if few else "sets_attributes")
     return effects
@@ -132,8 +132,26 @@ def _effect(case: ObservedCase, check: Check) -> str:
         said = shape_text(check.expected)
         stream = "errors" if check.actual.endswith(".err") else "output"
         return f"prints_{said}" if said else f"prints_no_{stream}"
+    seen = _effect_on_part(check)
+    if seen:
+        return seen
     changed = snake(check.actual.rpartition(".")[2])
     return f"{_change(_value_before(case, check.actual), check.expected)}_{changed}"
+
+
+def _effect_on_part(check: Check) -> str:
+    """Return words for a check on what a container holds: ``removes_key``, ``stores_value``."""
+    match parse_expression(check.actual):
+        case ast.Compare(ops=[ast.In()]):
+            return "removes_key" if check.expected == "False" else "adds_key"
+        case ast.Subscript(value=ast.Name()):
+            return "stores_value"
+        case ast.Call(func=ast.Name(id="len")):
+            return "updates_length"
+        case ast.Call(func=ast.Name(id="str")):
+            return "updates_text"
+        case _:
+            return ""
 
 
 def shape_text(source: str) -> str:
@@ -262,4 +280,5 @@ def _raises(check: Check) -> str:
 
 
 def _root(actual: str) -> str:
-    return actual.partition(".")[0]
+    inner = re.fullmatch(r"(?:len|str)\((.*)\)", actual)
+    return re.split(r"[.\[]", inner[1] if inner else actual, maxsplit=1)[0]

@@ -44,6 +44,31 @@ def act_source(case: ObservedCase) -> str:
     return f"list({_call(case)})" if case.drain else _call(case)
 
 
+def _act(case: ObservedCase, *, is_used: bool) -> str:
+    """Return the act; what a person would write as a statement has no value to use."""
+    statement = None if is_used else _as_statement(case)
+    return statement or act_source(case)
+
+
+def _as_statement(case: ObservedCase) -> str | None:
+    """Return ``cart["a"] = 3``, ``del cart["a"]`` or ``cart.limit = 3`` where the call is that."""
+    receiver, _, method = case.call.rpartition(".")
+    sources = [argument.source for argument in case.arguments if not argument.keyword]
+    if case.call == "setattr" and len(sources) == len(("owner", "name", "value")):
+        receiver, *sources = sources
+    match method, sources:
+        case _ if case.is_async or case.drain or case.is_property or not receiver.isidentifier():
+            return None
+        case "__setitem__", [key, value]:
+            return f"{receiver}[{key}] = {value}"
+        case "setattr", [name, value] if name.strip("\"'").isidentifier():
+            return f"{receiver}.{name[1:-1]} = {value}"
+        case "__delitem__", [key]:
+            return f"del {receiver}[{key}]"
+        case _:
+            return None
+
+
 def _call(case: ObservedCase) -> str:
     if case.is_property:
         return case.call
@@ -90,7 +115,7 @@ def _collecting(case: ObservedCase) -> list[str]:
 def _raising(case: ObservedCase, check: Check, pattern: str | None) -> list[str]:
     return [
         *laid_out("with ", raises_source(check, pattern), ":", indent=INDENT),
-        *laid_out("", act_source(case), indent=2 * INDENT),
+        *statement_lines(_act(case, is_used=False), indent=2 * INDENT),
     ]
 
 
@@ -103,7 +128,11 @@ def _act_and_assert(case: ObservedCase, name: str) -> list[list[str]]:
     ):
         return [_asserted([replace(checks[0], actual=act)])]
     is_used = any(name in names_read(check.actual) for check in checks)
-    done = laid_out(f"{name} = " if is_used else "", act, indent=INDENT)
+    done = (
+        laid_out(f"{name} = ", act, indent=INDENT)
+        if is_used
+        else statement_lines(_act(case, is_used=False), indent=INDENT)
+    )
     return [done, _asserted(checks)]
 
 

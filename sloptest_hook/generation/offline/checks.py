@@ -17,6 +17,9 @@ def assertion(check: Check) -> str:
     """Return the check as one line of code, however long."""
     if check.relation is Relation.INSTANCE:
         return f"assert isinstance({check.actual}, {check.expected})"
+    comparison = _spoken(check)
+    if comparison:
+        return f"assert {comparison}"
     return f"assert {_tight(check.actual)} {_operator(check)} {expected_source(check)}"
 
 
@@ -24,8 +27,24 @@ def assertion_lines(check: Check, *, indent: int) -> list[str]:
     """Return the check as lines; the expected value is what is split."""
     if check.relation is Relation.INSTANCE:
         return laid_out("assert ", f"isinstance({check.actual}, {check.expected})", indent=indent)
+    comparison = _spoken(check)
+    if comparison:
+        return laid_out("assert ", comparison, indent=indent)
     prefix = f"assert {_tight(check.actual)} {_operator(check)} "
     return laid_out(prefix, expected_source(check), indent=indent)
+
+
+def _spoken(check: Check) -> str:
+    """Return a comparison as it is said: ``"a" not in cart`` for ``("a" in cart) is False``."""
+    if check.relation is not Relation.IS or check.expected not in ("True", "False"):
+        return ""
+    match parse_expression(check.actual), check.expected:
+        case ast.Compare(ops=[_]), "True":
+            return check.actual
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[right]), _:
+            return one_line(ast.Compare(left, [ast.NotIn()], [right]))
+        case _:
+            return ""
 
 
 def reads_well_inline(check: Check, act: str, *, indent: int) -> bool:

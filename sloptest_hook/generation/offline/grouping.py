@@ -11,7 +11,12 @@ from sloptest_hook.values.observed import Check, ObservedCase, Relation
 _LONGEST_VALUE = 60  # columns; a longer value makes an unreadable row
 _ROWS_NEEDED = 2
 # A row is made once, when the file is imported; what is used up or holds a resource is not a row.
-_USED_UP = frozenset({"iter", "open", "next", "map", "filter", "zip", "StringIO", "BytesIO"})
+_ONE_SHOT = """
+    iter open next map filter zip enumerate reversed StringIO BytesIO accumulate chain combinations
+    compress count cycle dropwhile from_iterable groupby islice pairwise permutations product repeat
+    starmap takewhile tee zip_longest
+"""
+_USED_UP = frozenset(_ONE_SHOT.split())
 _USED_UP_NODES = (ast.GeneratorExp, ast.Lambda, ast.Await, ast.Yield, ast.NamedExpr, ast.Starred)
 
 

@@ -69,7 +69,7 @@ def _lines(prefix: str, node: ast.expr, suffix: str, indent: int) -> list[str]:
     whole = prefix + one_line(node) + suffix
     if fits(whole, indent=indent):
         return [" " * indent + whole]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
         return _string(prefix, node.value, suffix, indent)
     split = _split(node)
     if split is None:
@@ -136,7 +136,7 @@ def _arguments(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         yield ("**" if keyword.arg is None else f"{keyword.arg}=", keyword.value)
 
 
-def _string(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
+def _string(prefix: str, text: str | bytes, suffix: str, indent: int) -> list[str]:
     """Lay a long string out in parentheses.
 
     ruff joins the pieces of a string that fits on one line; otherwise it is a line of text a
@@ -145,12 +145,22 @@ def _string(prefix: str, text: str, suffix: str, indent: int) -> list[str]:
     room = max(_LEAST_PIECE, LINE_LENGTH - indent - _INDENT)
     pieces = [quoted(text)]
     if width(pieces[0]) > room:
-        lines = text.splitlines(keepends=True)
-        pieces = [quoted(piece) for line in lines for piece in _pieces(line, room)]
+        pieces = _pieces_of_bytes(text, room) if isinstance(text, bytes) else _lines_of(text, room)
     elif not prefix:
         return [" " * indent + pieces[0] + suffix]
     inner = [" " * (indent + _INDENT) + piece for piece in pieces]
     return [" " * indent + prefix + "(", *inner, " " * indent + ")" + suffix]
+
+
+def _pieces_of_bytes(data: bytes, room: int) -> list[str]:
+    """Return pieces of as many bytes as fit when all of them are escaped."""
+    count = (room - len('b""')) // len(r"\x00")
+    return [quoted(data[start : start + count]) for start in range(0, len(data), count)]
+
+
+def _lines_of(text: str, room: int) -> list[str]:
+    lines = text.splitlines(keepends=True)
+    return [quoted(piece) for line in lines for piece in _pieces(line, room)]
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:

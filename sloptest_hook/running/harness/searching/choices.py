@@ -13,9 +13,10 @@ from .guesses import guesses, is_separator, separators, templates
 from .literals import source_of
 from .target import EMPTY, Parameter
 from .value import Bound, Value
-from .world import World, distinct, scalars
+from .world import World, distinct, plain, scalars
 
 _MOST = 30
+_ODD = 4
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -27,6 +28,8 @@ def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value
             found = values_for(parameter.hint, world)
     if found and parameter.hint is str and use_of(parameter.name, node).template:
         found = [*templates(), *found]
+    if found and use_of(parameter.name, node).kinds:  # it asks: let it see what it refuses
+        found = [*found[: _MOST - _ODD], *scalars(world)[:2], *plain(None, [])]
     if found and parameter.hint is str and is_separator(parameter.name):
         found = [*separators(), *found]
     if not found:

@@ -30,7 +30,7 @@ from .world import (
 
 _NUMBER_NAME = re.compile(
     r"^(n|i|j|k|x|y|z|num\w*|nth|ttl|(max|min)_?\w*|count|size|width|height|index|limit|amount|"
-    r"price|age|year|month|day|timeout|interval|delay|seconds|minutes|capacity|depth|level|rate|"
+    r"price|age|year|month|day|timeout|expires|expiry|deadline|interval|delay|seconds|minutes|capacity|depth|level|rate|"
     r"\w*_(size|count|len|length|index|width|limit|number|seconds|minutes|id|timeout))$"
 )
 _SEPARATOR_NAME = re.compile(r"^(sep|separator|delim|delimiter|joiner|glue)$")

@@ -223,7 +223,7 @@ def _with_patched_state(observed: Observed, touched: list[Kept]) -> Observed | N
         lines.append(f"monkeypatch.setattr({owner.source}, {kept.name!r}, {written.source})")
         imports += [*owner.imports, *written.imports]
         now = getattr(kept.owner, kept.name)
-        if describe(now) != describe(kept.copied):
+        if describe(now) != describe(kept.copied) or _has_grown(now, kept.copied):
             checks += value_checks(f"{owner.source}.{kept.name}", now, before=kept.copied)
     program = observed.program
     program = program._replace(
@@ -233,6 +233,11 @@ def _with_patched_state(observed: Observed, touched: list[Kept]) -> Observed | N
     )
     after = (*observed.after, *checks)[: MOST - 1]
     return observed._replace(program=program, after=after)
+
+
+def _has_grown(now: object, before: object) -> bool:
+    """Whether two dicts differ in size; ``describe`` looks at the first entries only."""
+    return type(now) is dict and type(before) is dict and len(now) != len(before)
 
 
 def _owner(owner: object) -> Reference | None:

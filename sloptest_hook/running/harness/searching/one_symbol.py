@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from . import looking
-from .choosing import MOST_CASES, cover, pick_extras, shrunk
+from .choosing import MOST_CASES, cover, extras, pick_extras, shrunk
 from .codes import compile_alone, swap
 from .constants import constants_of
 from .execute import Runner, Seen
@@ -26,10 +26,11 @@ from .simplify import simpler_trials
 from .standins import temporary_folder
 from .state import ModuleState
 from .syntax import body_lines, only_returns
-from .target import Target, Unreachable, find_target
+from .target import Target, Unreachable, find_targets
 from .trials import Drawing
 
 _SHORT_NAME = 5
+_MOST_OTHERS = 6
 _SHARE_OF_EXPLORING = 0.6
 _SHARE_OF_CHOOSING = 0.85
 
@@ -53,14 +54,39 @@ def search_symbol(
     """Return the JSON form of ``Observations`` for one ``SearchRequest``."""
     qualname = str(request["qualname"])
     lines = frozenset(_numbers(request.get("wanted_lines")))
-    target = find_target(source, qualname, lines)
-    if isinstance(target, Unreachable):
-        return _answer(qualname, (), [target.reason])
-    branches = frozenset(_pairs(request.get("wanted_branches")))
-    goals = Goals(lines, branches, body_lines(target.node))
+    targets = find_targets(source, qualname, lines)
+    if isinstance(targets, Unreachable):
+        return _answer(qualname, (), [targets.reason])
     seconds = request.get("seconds")
-    budget = Budget(float(seconds) if isinstance(seconds, (int, float)) else 2.0)
-    return _searched(target, goals, request, budget, scratch)
+    share = (float(seconds) if isinstance(seconds, (int, float)) else 2.0) / len(targets)
+    branches = frozenset(_pairs(request.get("wanted_branches")))
+    answers = [
+        _searched(each, _goals(each, lines, branches), request, Budget(share), scratch)
+        for each in targets
+    ]
+    return answers[0] if len(answers) == 1 else _together(qualname, answers)
+
+
+def _goals(target: Target, lines: frozenset[int], branches: frozenset[tuple[int, int]]) -> Goals:
+    inside = range(target.span.first, target.span.last + 1)
+    return Goals(
+        frozenset(each for each in lines if each in inside),
+        frozenset(each for each in branches if each[0] in inside),
+        body_lines(target.node),
+    )
+
+
+def _together(qualname: str, answers: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Return the answers on a property's functions as one, no longer than one may be."""
+    most = max(1, MOST_CASES // len(answers))
+    cases = [case for each in answers for case in _mappings(each["cases"])[:most]]
+    notes = [str(note) for each in answers for note in _list(each["notes"])]
+    late = any(each["out_of_time"] for each in answers)
+    return _answer(qualname, cases, notes, out_of_time=late and not cases)
+
+
+def _list(values: object) -> list[object]:
+    return values if isinstance(values, list) else []
 
 
 def _searched(
@@ -70,7 +96,7 @@ def _searched(
     budget: Budget,
     scratch: str,
 ) -> dict[str, object]:
-    seeds, kin = _seeds(request.get("seeds")), _seeds(request.get("kin"))
+    seeds, kin = _mappings(request.get("seeds")), _mappings(request.get("kin"))
     constants = constants_of(target.source, target.node)
     runner = Runner(target, temporary_folder(scratch), ModuleState(target.source.root))
     trials = seed_trials(target, seeds)
@@ -86,6 +112,9 @@ def _searched(
     looking.enforce(False)
     failures: list[str] = []
     held = list(_cases(runner, goals, chosen[:MOST_CASES], scratch, failures))
+    if not held:  # what the best calls show cannot be printed; others may do
+        others = extras(explored.kept, chosen, _MOST_OTHERS)
+        held = list(_cases(runner, goals, others, scratch, failures))
     cases = worth_keeping(held)
     notes = [
         *failures[:1],
@@ -164,8 +193,8 @@ def _personal(case: Mapping[str, object], runner: Runner, scratch: str) -> bool:
     return any(len(place) > _SHORT_NAME and place in text for place in places)
 
 
-def _seeds(seeds: object) -> list[Mapping[str, object]]:
-    return [each for each in seeds if isinstance(each, dict)] if isinstance(seeds, list) else []
+def _mappings(values: object) -> list[Mapping[str, object]]:
+    return [each for each in _list(values) if isinstance(each, dict)]
 
 
 def _answer(

@@ -9,6 +9,8 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from .syntax import own_nodes
+
 if TYPE_CHECKING:
     from typing import TypeGuard  # since Python 3.10
 
@@ -88,9 +90,13 @@ def defined_by_project(kind: type, name: str) -> bool:
 
 def class_node(kind: type) -> ast.ClassDef | None:
     """Return the class as written, None for one that is not the project's."""
-    tree = _tree(_file_of(module_name(kind))) if is_project(kind) else ast.Module([], [])
-    named = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
-    return next((node for node in named if node.name == kind.__name__), None)
+    scope: ast.AST = _tree(_file_of(module_name(kind))) if is_project(kind) else ast.Module([], [])
+    found = None
+    for part in qualified_name(kind).split("."):
+        named = (node for node in own_nodes(scope) if isinstance(node, ast.ClassDef))
+        found = next((node for node in named if node.name == part), None)
+        scope = found or ast.Module([], [])
+    return found
 
 
 def methods_of(kind: type) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -109,6 +109,8 @@ def _callee(target: Target, variable: str | None) -> str:
     name = private_name(target)
     if variable is not None:
         return f"{variable}.{name}"
+    if target.kind is Kind.CONSTRUCTOR:
+        return target.callee.source
     before, dot, _ = target.callee.source.rpartition(".")
     return f"{before}{dot}{name}" if target.owner and dot else target.callee.source
 

@@ -88,17 +88,26 @@ class Unreachable(NamedTuple):
     reason: str
 
 
-def find_target(
+def find_targets(
     source: ModuleSource, qualname: str, wanted: frozenset[int]
-) -> Target | Unreachable:
-    """Return the symbol; ``wanted`` lines choose between a property's getter and its setter."""
+) -> list[Target] | Unreachable:
+    """Return what is written under the name: a property's getter and setter are two.
+
+    ``wanted`` lines leave out those that have none of them.
+    """
     nodes = definitions(source.tree, qualname)
     if not nodes:
         return Unreachable(f"{qualname} is not defined in {source.path}")
-    node = max(nodes, key=lambda each: _wanted_inside(each, wanted))
     owner, member = _member(source, qualname)
     if member is None:
         return Unreachable(f"{source.name} has no {qualname} once it is imported")
+    asked = [node for node in nodes if _wanted_inside(node, wanted)] or nodes[:1]
+    return [_target(source, qualname, node, owner, member) for node in asked]
+
+
+def _target(
+    source: ModuleSource, qualname: str, node: Definition, owner: type | None, member: object
+) -> Target:
     kind = _kind(node, owner, member)
     function = _function_at(node, member)
     skip_first = kind not in (Kind.FUNCTION, Kind.STATIC_METHOD)
