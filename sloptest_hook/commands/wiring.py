@@ -1,5 +1,6 @@
 """Edge: where the edges are built, and where mypy checks that each fits its port."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -23,6 +24,8 @@ def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> E
         paths: Sequence[PurePosixPath], deadline: Deadline
     ) -> "AbstractContextManager[Workshop]":
         from sloptest_hook.commands import workshop  # 200 ms
+
+        gc.enable()  # off while a commit may have nothing to do
 
         return workshop.open_workshop(repo, settings, paths, deadline)
 
