@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.append import append
-from sloptest_hook.merging.check import verify_merge
 from sloptest_hook.merging.place import fresh_sibling, place_of
 from sloptest_hook.merging.structural import merge
 from sloptest_hook.merging.suite import Suite
@@ -66,11 +65,7 @@ class Merger:
             return Refused(path, refusal)
         before = self.bytes_of([path]).get(path)
         strategy = merge if self.strategy is MergeStrategy.AST_MERGE else append
-        answer = strategy(TargetPlace(path, before), group, line_length=self.line_length)
-        if isinstance(answer, MergedFile):
-            flaw = verify_merge(answer.before, answer.after)
-            return answer if flaw is None else Refused(path, flaw)
-        return answer
+        return strategy(TargetPlace(path, before), group, line_length=self.line_length)
 
 
 def _in_source_order(candidate: Candidate) -> tuple[str, int]:

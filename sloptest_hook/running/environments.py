@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SCRIPTS = ("bin/python", "Scripts/python.exe", "python.exe")  # the last: conda on Windows
-_POETRY_PATIENCE = 5.0
+_POETRY_PATIENCE = 3.0
 _HASH_LENGTH = 8  # of the repository's path, in poetry's and hatch's directory names
 
 

@@ -13,7 +13,7 @@ from sloptest_hook.running.answers import Answer, remember, remembered
 from sloptest_hook.running.environments import Place, is_own, places, scripts_of
 from sloptest_hook.values.pytest_run import ProjectPython
 
-_PATIENCE = 10.0
+_PATIENCE = 4.0
 _OLDEST = (3, 9)
 _TRIED_SHOWN = 8
 
