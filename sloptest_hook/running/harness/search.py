@@ -8,9 +8,10 @@ of it) and ``requests``: for ``search`` the JSON form of ``SearchRequest``, for 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from . import confine, guard
+from . import confine, guard, import_path
 from .searching import looking, places
 from .searching.isolate import in_fork
 from .searching.one_symbol import search_symbol
@@ -29,9 +30,9 @@ Reply = Callable[[Mapping[str, object]], None]
 def main(request: Mapping[str, object], reply: Reply) -> None:
     """Answer every request of every module, in order, one reply a symbol."""
     scratch, snapshot = str(request["scratch"]), str(request["snapshot"])
-    places.put_first(
-        [str(root) for root in _list(request["import_roots"])], str(request["worktree"])
-    )
+    roots = [str(root) for root in _list(request["import_roots"])]
+    import_path.prepare(str(request["worktree"]), snapshot, roots, [])
+    sys.dont_write_bytecode = True
     confine.limit(_MEMORY_MB, _CPU_SECONDS, _FILE_MB)
     confine.lock_down([scratch])
     guard.install(scratch, snapshot)

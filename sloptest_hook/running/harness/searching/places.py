@@ -1,12 +1,10 @@
-"""Edge: makes the snapshot the first place that modules come from, and imports one of them."""
+"""Edge: imports a module of the snapshot, and says why when that fails."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import os
-import sys
-from collections.abc import Sequence
 
 from . import foreign
 from .module_source import ModuleSource
@@ -15,37 +13,6 @@ from .ownership import set_root
 
 class NotImported(Exception):  # noqa: N818  the expected no of this module
     """Importing the module failed; the text is a note for the user."""
-
-
-def put_first(roots: Sequence[str], worktree: str) -> None:
-    """Put the snapshot's import roots first; what leads into the working tree is taken out."""
-    inside = os.path.realpath(worktree) + os.sep
-    own = [os.path.realpath(root) for root in roots]
-    sys.path[:] = [
-        *own,
-        *(
-            entry
-            for entry in sys.path
-            if os.path.realpath(entry) not in own
-            if _is_environment(entry) or not (os.path.realpath(entry) + os.sep).startswith(inside)
-        ),
-    ]
-    # An editable install's finder would answer before sys.path is asked.
-    sys.meta_path[:] = [
-        finder
-        for finder in sys.meta_path
-        if "__editable__" not in str(getattr(finder, "__module__", ""))
-    ]
-    sys.dont_write_bytecode = True
-
-
-def _is_environment(entry: str) -> bool:
-    """Whether a path entry belongs to the interpreter: a .venv may lie in the working tree."""
-    place = os.path.realpath(entry) + os.sep
-    return any(
-        place.startswith(os.path.realpath(prefix) + os.sep)
-        for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)
-    )
 
 
 def import_source(name: str, path: str, snapshot: str, seconds: float) -> ModuleSource:
