@@ -29,7 +29,11 @@ _GIT_ENVIRONMENT = {
 def _far_from_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path_factory.mktemp("home")
+    set_git_environment(monkeypatch, tmp_path_factory.mktemp("home"))
+
+
+def set_git_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Take the user's settings out of the environment, for as long as the patch lasts."""
     ours = ("GIT_", "SLOPTEST_", "PRE_COMMIT", "PYTEST_ADDOPTS")
     for name in [name for name in os.environ if name.startswith(ours)]:
         monkeypatch.delenv(name)
