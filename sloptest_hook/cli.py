@@ -98,6 +98,16 @@ def _parser() -> "argparse.ArgumentParser":
         "uninstall", help="take the plain git hook out again", epilog="Example: sloptest uninstall"
     )
     _add_output_flags(uninstall)
+
+    undo = commands.add_parser(
+        "undo",
+        help="take the last run's tests out again, where nobody has edited them since",
+        description="Takes the tests of the last run out of index and working tree if they are "
+        "still byte for byte what was written, and says which are not. A commit that holds them "
+        "stays as it is: commit or amend to take them out of it.",
+        epilog="Example: sloptest undo && git commit --amend --no-edit --no-verify",
+    )
+    _add_output_flags(undo)
     return parser
 
 
@@ -126,6 +136,10 @@ def _run(args: "argparse.Namespace") -> ExitCode:
             from sloptest_hook.commands import install
 
             return install.run(output)
+        case "undo":
+            from sloptest_hook.commands import undo
+
+            return undo.run(output)
         case _:
             from sloptest_hook.commands import install
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.commands.scratch import scratch_directory
 from sloptest_hook.generation.offline.engine import OfflineEngine
+from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.git.staging import WorktreeStager
@@ -35,7 +36,11 @@ def open_workshop(
     room = repo.git_dir / "sloptest"
     python = find_project_python(repo.top, settings.python, os.environ, cache_dir=room)
     snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
-    with contextlib.closing(snapshot), scratch_directory() as scratch:
+    with (
+        ended_when_abandoned(repo.parent, os.environ),
+        contextlib.closing(snapshot),
+        scratch_directory() as scratch,
+    ):
         snapshot.refresh(deadline)
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})

@@ -1,18 +1,21 @@
-"""Edge: one index file, read and changed through git and under git's own lock."""
+"""Edge: one index file, read through git and changed by a single rename."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.listing import IndexEntry, as_index_info, entries_at, holds_below
-from sloptest_hook.git.plumbing import Answer, Plumbing
+from sloptest_hook.git.plumbing import Plumbing
+from sloptest_hook.git.publishing import Signature, draft_of, publish, signature
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.situation import is_partial
 
 # An editor or a prompt that refreshes the index holds its lock for a few milliseconds.
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.05
+# Hooks that watch the index have nothing to see in a draft of it.
+_CONFIG = ("core.hooksPath=/dev/null",)
 
 
 class IndexFile:
@@ -20,17 +23,22 @@ class IndexFile:
 
     def __init__(self, repo: StagedRepository, file: Path) -> None:
         self.file = file
+        self._repo = repo
         self._git = Plumbing(repo, index=file)
         self._listing = ""
-        self._listed: tuple[int, int, int] | None = None
+        self._listed: Signature | None = None
 
     @property
     def exists(self) -> bool:
-        return self._signature() is not None
+        return signature(self.file) is not None
 
     def entries_at(self, name: str) -> tuple[IndexEntry, ...]:
         """Return the entries of this name: several while there are conflicts."""
         return entries_at(self._read(), name)
+
+    def holds(self, entry: IndexEntry) -> bool:
+        """Tell whether exactly this is in the index; for mode 0, whether nothing has the name."""
+        return self.entries_at(entry.name) == _listed(entry)
 
     def holds_below(self, name: str) -> bool:
         return holds_below(self._read(), name)
@@ -39,47 +47,36 @@ class IndexFile:
         """Tell whether the entry only announces a file, as ``git add -N`` does."""
         return bool(self._git.run("diff-files", "-z", "--diff-filter=A", "--", name).output)
 
-    def put(self, entries: Sequence[IndexEntry]) -> None:
-        """Make these entries, exactly; mode 0 removes one. Raises GitError.
+    def put(self, entries: Sequence[IndexEntry], check: Callable[[], None]) -> None:
+        """Make these entries, exactly; mode 0 removes one. Raises GitError, OSError.
 
-        The stat information is refreshed afterwards, so that the files do not look modified.
+        git changes a draft, and the draft takes the place of the index when everything in it is as
+        it should be and ``check`` has not raised: whenever this process dies, the index is the old
+        one or the new one, and no git is left behind that would still write it. The lock of
+        somebody else is waited for and never removed.
         """
-        info = as_index_info(entries).encode("utf-8", "surrogateescape")
-        answer = self._under_lock(info)
-        if answer.status:
-            raise GitError(f"cannot change the index {self.file}: {answer.said}")
-        self._refresh([entry.name for entry in entries if entry.mode != "0"])
-
-    def _under_lock(self, info: bytes) -> Answer:
-        """Update the index, waiting for a lock held by somebody else; it is never removed."""
-        lock = self.file.with_name(self.file.name + ".lock")
         for _ in range(_ATTEMPTS - 1):
-            answer = self._git.ask("update-index", "-z", "--add", "--index-info", stdin=info)
-            if not answer.status or lock.name not in answer.said:
-                return answer
+            if self._is_put(entries, check):
+                return
             time.sleep(_PAUSE_SECONDS)
-        return self._git.ask("update-index", "-z", "--add", "--index-info", stdin=info)
+        if not self._is_put(entries, check):
+            raise GitError(
+                f"{self.file} is locked or changed by another program: see {self.file}.lock"
+            )
 
-    def _refresh(self, names: Sequence[str]) -> None:
-        # Only these paths, since a refresh of all looks at every file of the working tree; and not
-        # `update-index --stdin`, which would take over whatever lies in the working tree by now.
-        # Its failure leaves an entry that git compares by content, which is right and a bit slower.
-        if names:
-            self._git.ask("add", "--refresh", "--", *names)
+    def _is_put(self, entries: Sequence[IndexEntry], check: Callable[[], None]) -> bool:
+        """Return False when somebody else holds the lock, or has changed the index meanwhile."""
+        with draft_of(self.file, self._repo.git_dir / "sloptest") as (draft, seen):
+            _change(Plumbing(self._repo, index=draft, config=_CONFIG), entries, self.file)
+            check()
+            return publish(draft, self.file, seen)
 
     def _read(self) -> str:
-        signature = self._signature()
-        if signature is None or signature != self._listed:
+        now = signature(self.file)
+        if now is None or now != self._listed:
             self._listing = self._git.run("ls-files", "-s", "-v", "-z").text
-            self._listed = signature
+            self._listed = now
         return self._listing
-
-    def _signature(self) -> tuple[int, int, int] | None:
-        try:
-            status = self.file.stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def indexes_of_commit(repo: StagedRepository) -> tuple[IndexFile, ...]:
@@ -92,3 +89,25 @@ def indexes_of_commit(repo: StagedRepository) -> tuple[IndexFile, ...]:
     if is_partial(repo.index):
         return IndexFile(repo, repo.git_dir / "index.lock"), own
     return (own,)
+
+
+def _change(git: Plumbing, entries: Sequence[IndexEntry], shown: Path) -> None:
+    info = as_index_info(entries).encode("utf-8", "surrogateescape")
+    answer = git.ask("update-index", "-z", "--add", "--index-info", stdin=info)
+    if answer.status:
+        raise GitError(f"cannot change the index {shown}: {answer.said}")
+    made = [entry for entry in entries if entry.mode != "0"]
+    if made:
+        # Only these paths, since a refresh of all looks at every file of the working tree; and not
+        # `update-index --stdin`, which would take over whatever lies in the working tree by now.
+        # Its failure leaves an entry that git compares by content: right, and a bit slower.
+        git.ask("add", "--refresh", "--", *(entry.name for entry in made))
+    listing = git.run("ls-files", "-s", "-v", "-z").text
+    for entry in entries:
+        # Some flags make git accept an entry and then keep its own.
+        if entries_at(listing, entry.name) != _listed(entry):
+            raise GitError(f"git did not take {entry.name} into the index {shown}")
+
+
+def _listed(entry: IndexEntry) -> tuple[IndexEntry, ...]:
+    return (entry,) if entry.mode != "0" else ()

@@ -4,7 +4,7 @@ Both are decoded as file names are, so that a name in any encoding survives.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 REGULAR = ("100644", "100755")
 SUBMODULE = "160000"
@@ -51,6 +51,11 @@ def holds_below(raw: str, name: str) -> bool:
 def as_index_info(entries: Iterable[IndexEntry]) -> str:
     """Return what ``git update-index -z --index-info`` reads to make these entries."""
     return "".join(f"{entry.mode} {entry.blob} {entry.stage}\t{entry.name}\0" for entry in entries)
+
+
+def absent(entry: IndexEntry) -> IndexEntry:
+    """Return what stands for no entry of this name: git removes one that gets mode 0."""
+    return replace(entry, mode="0", blob="0" * len(entry.blob))
 
 
 def _candidates(raw: str, name: str) -> Iterator[IndexEntry]:

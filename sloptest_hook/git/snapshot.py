@@ -16,18 +16,17 @@ from sloptest_hook.git.listing import (
     as_index_info,
     parse_tree,
 )
-from sloptest_hook.git.lock import FileLock
 from sloptest_hook.git.paths import create_file, make_directories, open_directory
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.reduction import needed_names
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.git.room import Room
 from sloptest_hook.git.sweeping import remove, sweep
 from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.deadline import Deadline
 
 # 20,000 files take a second or two to write for the first time, 100,000 take ten.
 MAX_FILES = 20_000
-_WAIT_SECONDS = 5.0
 _CHECKOUT_SECONDS = 60.0
 
 # What the user has set up for his own working tree is not for this one: his hooks, the daemon that
@@ -64,11 +63,10 @@ class StagedSnapshot:
         self._needed = tuple(needed)
         self._tests_dir = tests_dir
         self._max_files = max_files
-        self._room = repo.git_dir / "sloptest"
-        self._lock: FileLock | None = None
+        self._room = Room(repo.git_dir)
         self._entries: tuple[IndexEntry, ...] = ()
         self._absent: frozenset[str] = frozenset()
-        self.root = self._room / "snapshot"
+        self.root = self._room.path / "snapshot"
 
     def refresh(self, deadline: Deadline | None = None) -> None:
         """Make the snapshot equal to the staged tree; raises GitError.
@@ -77,7 +75,10 @@ class StagedSnapshot:
         """
         until = deadline or Deadline(time.monotonic() + _CHECKOUT_SECONDS, time.monotonic)
         with self._one_line_errors():
-            self._enter_room(until.within(_WAIT_SECONDS))
+            self._room.enter(until)
+            if self.root.is_symlink() or not self.root.is_dir():
+                remove(self.root)
+                self.root.mkdir()
             tree = self._whole_tree(until)
             names = self._names_on_disk()
             if len(names) < len(self._entries):
@@ -86,9 +87,7 @@ class StagedSnapshot:
 
     def close(self) -> None:
         """Let the next run use the snapshot."""
-        if self._lock:
-            self._lock.release()
-            self._lock = None
+        self._room.leave()
 
     def files(self) -> tuple[PurePosixPath, ...]:
         """Return every path of the staged tree, sorted, also those that are not on disk."""
@@ -129,28 +128,13 @@ class StagedSnapshot:
                     os.symlink(top / path, path.name, dir_fd=directory)
         return bool(products)
 
-    def _enter_room(self, wait: Deadline) -> None:
-        """Take the snapshot for this run, and clear away what a killed run has left half done."""
-        self._room.mkdir(exist_ok=True)
-        if self._room.is_symlink():
-            raise GitError(f"{self._room} is a symbolic link. Remove it.")
-        if self._lock is None:
-            self._lock = FileLock(self._room / "snapshot.lock", wait)
-        if self.root.is_symlink() or not self.root.is_dir():
-            remove(self.root)
-            self.root.mkdir()
-        for name in ("commit.index", "reduced.index"):
-            (self._room / name).unlink(missing_ok=True)
-        for stale in self._room.glob("*.index.lock"):
-            stale.unlink()
-
     def _whole_tree(self, until: Deadline) -> str:
         """Return the tree of the commit's index.
 
         From a copy: git refuses to write a tree from an index whose lock is held, and while
         ``git commit -a`` runs it is.
         """
-        copy = self._room / "commit.index"
+        copy = self._room.path / "commit.index"
         with suppress(FileNotFoundError):  # before the first `git add` there is none
             shutil.copyfile(self._repo.index, copy)
         git = self._git(copy, until)
@@ -167,7 +151,7 @@ class StagedSnapshot:
 
     def _reduced_tree(self, names: Collection[str], until: Deadline) -> str:
         info = as_index_info(entry for entry in self._entries if entry.name in names)
-        git = self._git(self._room / "reduced.index", until)
+        git = self._git(self._room.path / "reduced.index", until)
         git.run("update-index", "-z", "--add", "--index-info", stdin=os.fsencode(info))
         return git.run("write-tree").text.strip()
 
@@ -177,7 +161,7 @@ class StagedSnapshot:
         Afterwards would be too late: git might write through a directory that a test has turned
         into a symbolic link.
         """
-        index = self._room / "snapshot.index"
+        index = self._room.path / "snapshot.index"
         git = self._git(index, until)
         update = ("read-tree", "--reset", "-u", tree)
         if index.exists() and self._is_swept(names) and not git.ask(*update).status:

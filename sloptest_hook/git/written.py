@@ -52,9 +52,9 @@ class WrittenFiles:
         Content that was made from another blob may hold the only copy of the user's work: what
         he had staged at that time and has taken out of the index since.
         """
-        digest = _digest(content)
+        wanted = digest(content)
         versions = _versions(self._read().get(str(path)))
-        return any(each.content == digest and base in each.bases for each in versions)
+        return any(each.content == wanted and base in each.bases for each in versions)
 
     def remember(self, files: Iterable[WrittenFile]) -> None:
         """Add files, before they are written: a run may be killed at any moment.
@@ -67,7 +67,7 @@ class WrittenFiles:
             newest = [*versions, _version(file, versions)][-_MAX_VERSIONS:]
             known[str(file.path)] = [_as_json(each) for each in newest]
         kept = dict(list(known.items())[-_MAX_FILES:])
-        self._replace(json.dumps({"schema": _SCHEMA, "files": kept}, indent=1))
+        replace_file(self._file, json.dumps({"schema": _SCHEMA, "files": kept}, indent=1))
 
     def _read(self) -> dict[str, object]:
         try:
@@ -79,20 +79,27 @@ class WrittenFiles:
         files = document.get("files")
         return dict(files) if isinstance(files, dict) else {}
 
-    def _replace(self, text: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-        try:
-            draft.write_text(text, encoding="ascii")
-            draft.replace(self._file)
-        finally:
-            draft.unlink(missing_ok=True)
+
+def replace_file(file: Path, text: str) -> None:
+    """Put ASCII text into a file below the git dir in one step; raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"draft-{os.getpid()}.{file.name}")
+    try:
+        draft.write_text(text, encoding="ascii")
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def digest(content: bytes) -> str:
+    """Return the hash by which a content is known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _version(file: WrittenFile, versions: Sequence[_Version]) -> _Version:
     older = [base for each in versions if each.blob == file.base for base in each.bases]
     bases = tuple(dict.fromkeys([file.base, *older]))
-    return _Version(_digest(file.content), file.blob, bases[:_MAX_BASES])
+    return _Version(digest(file.content), file.blob, bases[:_MAX_BASES])
 
 
 def _versions(document: object) -> list[_Version]:
@@ -112,7 +119,3 @@ def _is_version(document: dict[str, object]) -> bool:
 
 def _as_json(version: _Version) -> dict[str, object]:
     return {"content": version.content, "blob": version.blob, "bases": list(version.bases)}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

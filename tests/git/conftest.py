@@ -1,5 +1,7 @@
 """A pre-commit hook that stages tests as the product does, for real commits."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -51,6 +53,27 @@ def staging_hook(repository: "Repository", tmp_path: Path) -> HookInstaller:
         hook.write_text(f"#!/bin/sh\nexec {sys.executable} {program}\n")
         hook.chmod(0o755)
         return program
+
+    return install
+
+
+@pytest.fixture
+def while_staging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that has a shell command run whenever git has changed a draft of an index.
+
+    The working tree is written by then, and the index is about to be.
+    """
+    git = shutil.which("git")
+
+    def install(command: str) -> None:
+        wrapper = tmp_path / "wrapped" / "git"
+        wrapper.parent.mkdir()
+        wrapper.write_text(
+            f'#!/bin/sh\n{git} "$@" || exit\n'
+            f'case " $* " in *" update-index "*) (unset GIT_INDEX_FILE; {command});; esac\n'
+        )
+        wrapper.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{wrapper.parent}:{os.environ['PATH']}")
 
     return install
 

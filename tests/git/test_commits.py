@@ -138,6 +138,20 @@ def test_an_aborted_commit_leaves_an_edit_that_the_next_try_takes(
     assert TEST not in status(changed)
 
 
+_DIES_AFTER_ONE_INDEX = """\
+import os, signal
+from sloptest_hook.git import index
+
+publish = index.publish
+
+def publish_and_die(*words):
+    publish(*words)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+index.publish = publish_and_die
+"""
+
+
 def test_a_hook_that_was_killed_leaves_an_edit_that_the_next_try_takes(
     changed: "Repository", staging_hook: StagingHook
 ) -> None:
@@ -145,15 +159,8 @@ def test_a_hook_that_was_killed_leaves_an_edit_that_the_next_try_takes(
     changed.commit({TEST: "old\n"})
     changed.git("stash", "pop", "-q")
     program = staging_hook(text=b"one\n")
-    # git calls it when our first write to an index is done.
-    kill = f"#!/bin/sh\nkill -9 $(cat {changed.root}/.git/hook.pid)\n"
-    changed.write(".git/hooks/post-index-change", kill).chmod(0o755)
-    program.write_text(
-        "import os\nfrom pathlib import Path\nPath('.git/hook.pid').write_text(str(os.getpid()))\n"
-        + program.read_text()
-    )
+    program.write_text(_DIES_AFTER_ONE_INDEX + program.read_text())
     assert changed.git_result("commit", "-q", "-m", "x", "--", "a.py").returncode == 1
-    (changed.root / ".git/hooks/post-index-change").unlink()
     assert (changed.root / TEST).read_text() == "old\none\n"
 
     staging_hook(text=b"two\n")

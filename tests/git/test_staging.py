@@ -163,12 +163,13 @@ def test_nothing_to_stage_changes_nothing(repository: "Repository", opened: Open
     assert not (repository.root / ".git" / "sloptest").exists()
 
 
-def test_nothing_of_ours_stays_but_the_register(
+def test_nothing_of_ours_stays_but_the_registers(
     repository: "Repository", opened: Opened, merged: Merged
 ) -> None:
     WorktreeStager(opened()).stage([merged("tests/test_new.py", NEW)], into_index=True)
 
-    assert [each.name for each in (repository.root / ".git/sloptest").iterdir()] == ["written.json"]
+    kept = {each.name for each in (repository.root / ".git/sloptest").iterdir()}
+    assert kept == {"last_run.json", "written.json"}
     assert not list((repository.root / ".git").glob("*.lock"))
 
 
@@ -312,7 +313,7 @@ def _block_register(repository: "Repository") -> None:
 @pytest.mark.parametrize(
     ("disturb", "said"),
     [
-        (_hold_lock, "cannot change the index"),
+        (_hold_lock, "is locked or changed by another program"),
         (_edit_other, "tests/test_b.py has unstaged changes"),
         (_stage_other, "tests/test_b.py was staged by somebody else"),
         (_write_draft, "tests/new/test_new.py exists and is not tracked"),
@@ -413,33 +414,46 @@ def test_what_the_user_stages_after_the_first_look_is_seen(
 
 
 def test_a_file_that_git_does_not_keep_in_the_index_is_taken_back(
-    repository: "Repository", opened: Opened, merged: Merged
+    repository: "Repository", opened: Opened, merged: Merged, while_staging: Callable[[str], None]
 ) -> None:
     repository.commit({"a.py": ""})
-    hook = (
-        '#!/bin/sh\n[ "$AGAIN" ] || AGAIN=1 git rm -q --cached --ignore-unmatch tests/test_new.py\n'
-    )
-    repository.write(".git/hooks/post-index-change", hook).chmod(0o755)
+    draft = "GIT_INDEX_FILE=$(ls .git/sloptest/draft-*.index)"
+    while_staging(f"{draft} /usr/bin/env -u PATH git rm -q --cached tests/test_new.py")
 
     with pytest.raises(StagingError, match=r"git did not take tests/test_new\.py"):
         WorktreeStager(opened()).stage([merged("tests/test_new.py", NEW)], into_index=True)
     assert repository.git("status", "--porcelain") == ""
 
 
-def test_when_git_dies_right_after_our_write_its_lock_is_not_made_again(
-    repository: "Repository", opened: Opened, merged: Merged, monkeypatch: pytest.MonkeyPatch
+def test_when_git_dies_while_we_write_its_lock_is_not_made_again(
+    repository: "Repository",
+    opened: Opened,
+    merged: Merged,
+    monkeypatch: pytest.MonkeyPatch,
+    while_staging: Callable[[str], None],
 ) -> None:
     repository.commit({"a.py": ""})
     git_dir = repository.root / ".git"
     (git_dir / "index.lock").write_bytes((git_dir / "index").read_bytes())
-    hook = f"#!/bin/sh\nrm -f {git_dir}/index.lock\n"
-    repository.write(".git/hooks/post-index-change", hook).chmod(0o755)
+    while_staging(f"rm -f {git_dir}/index.lock")
     monkeypatch.setenv("GIT_INDEX_FILE", str(git_dir / "index.lock"))
 
     with pytest.raises(StagingError, match="everything is as it was before"):
         WorktreeStager(opened()).stage([merged("tests/test_new.py", NEW)], into_index=True)
     assert not (git_dir / "index.lock").exists()
     assert sorted(world(repository.root)) == ["a.py"]
+
+
+def test_what_somebody_else_stages_while_we_do_stays_staged(
+    repository: "Repository", opened: Opened, merged: Merged, while_staging: Callable[[str], None]
+) -> None:
+    repository.commit({"a.py": ""})
+    repository.write("b.py", "mine\n")
+    while_staging("[ -e .git/once ] || { touch .git/once; git add b.py; }")
+
+    WorktreeStager(opened()).stage([merged("tests/test_new.py", NEW)], into_index=True)
+
+    assert repository.git("status", "--porcelain") == "A  b.py\nA  tests/test_new.py"
 
 
 _INTERRUPTED = """\
@@ -465,13 +479,14 @@ print("staged")
     [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -1)],
 )
 def test_an_interrupt_takes_everything_back(
-    repository: "Repository", number: signal.Signals, status: int
+    repository: "Repository",
+    number: signal.Signals,
+    status: int,
+    while_staging: Callable[[str], None],
 ) -> None:
     repository.commit({"tests/test_a.py": "a\n"})
     before = (world(repository.root), repository.git("ls-files", "-s"))
-    # git itself calls this right after our index has been written.
-    hook = f"#!/bin/sh\ngit ls-files -s >> {repository.root}/.git/seen\nkill -{number:d} $STAGER\n"
-    repository.write(".git/hooks/post-index-change", hook).chmod(0o755)
+    while_staging(f"cat tests/new/test_new.py > .git/seen; kill -{number:d} $STAGER")
 
     done = subprocess.run(
         (sys.executable, "-c", _INTERRUPTED),
@@ -481,18 +496,17 @@ def test_an_interrupt_takes_everything_back(
         check=False,
     )
 
-    assert "new/test_new.py" in (repository.root / ".git" / "seen").read_text()
+    assert (repository.root / ".git" / "seen").read_text() == "new\n"
     assert (done.returncode, done.stdout) == (status, "")
     assert (world(repository.root), repository.git("ls-files", "-s")) == before
 
 
 def test_a_file_that_the_user_saves_meanwhile_is_left_to_him(
-    repository: "Repository", opened: Opened, merged: Merged
+    repository: "Repository", opened: Opened, merged: Merged, while_staging: Callable[[str], None]
 ) -> None:
     repository.commit({"tests/test_a.py": "a\n"})
-    # The hook stands for an editor that saves between our write and the end of the commit.
-    hook = "#!/bin/sh\necho mine > tests/test_a.py\n"
-    repository.write(".git/hooks/post-index-change", hook).chmod(0o755)
+    # It stands for an editor that saves between our write and the end of the commit.
+    while_staging("echo mine > tests/test_a.py")
     files = [merged("tests/test_a.py", b"a\nmore\n", b"a\n"), merged("tests/test_b.py", NEW)]
 
     WorktreeStager(opened()).stage(files, into_index=True)
