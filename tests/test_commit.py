@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project, passes_under_pytest
+from tests.conftest import SHOP, Project, passes_under_pytest
 
 DISCOUNT = '''
 def discount(total: int, code: str = "") -> int:
@@ -369,3 +369,47 @@ def test_a_function_that_is_excluded_from_coverage_is_not_asked_for(project: Pro
     done = project.git_result("commit", "-m", "net")
     assert done.returncode == 0, done.stdout + done.stderr
     assert project.statuses() == {"ping": "covered"}
+
+
+@pytest.mark.parametrize("words", [(), ("-a",)], ids=["plain", "all"])
+def test_tests_of_a_commit_that_failed_follow_the_code_to_the_next_try(
+    project: Project, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    project.commit({"shop/double.py": ""})
+    refuse = project.write(".git/hooks/commit-msg", "#!/bin/sh\nexit 1\n")
+    refuse.chmod(0o755)
+    project.write("shop/double.py", "def double(n: int) -> int:\n    return n * 3\n")
+    project.write("shop/cart.py", SHOP["shop/cart.py"] + DISCOUNT)
+    project.git("add", "shop")
+    assert project.git_result("commit", "-m", "first try", *words).returncode == 1
+    assert "* 3" not in (project.root / "tests/test_double.py").read_text()
+
+    refuse.unlink()
+    project.write("shop/double.py", "def double(n: int) -> int:\n    return n * 2\n")
+    project.git("add", "shop")
+    project.git("commit", "-m", "second try", *words)
+
+    assert project.statuses() == {"double": "generated", "discount": "covered"}
+    project.git("clone", "-q", str(project.root), str(tmp_path / "clone"))
+    passes_under_pytest(project.python, tmp_path / "clone")
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_a_function_renamed_after_a_failed_commit_leaves_no_test_of_the_old_name(
+    project: Project, tmp_path: Path
+) -> None:
+    refuse = project.write(".git/hooks/commit-msg", "#!/bin/sh\nexit 1\n")
+    refuse.chmod(0o755)
+    project.stage("shop/cart.py", SHOP["shop/cart.py"] + DISCOUNT)
+    assert project.git_result("commit", "-m", "first try").returncode == 1
+
+    refuse.unlink()
+    renamed = DISCOUNT.replace("discount", "rebate")
+    project.stage("shop/cart.py", SHOP["shop/cart.py"] + renamed)
+    project.git("commit", "-m", "second try")
+
+    tests = project.committed("tests/test_cart.py")
+    assert "rebate" in tests
+    assert "discount" not in tests
+    project.git("clone", "-q", str(project.root), str(tmp_path / "clone"))
+    passes_under_pytest(project.python, tmp_path / "clone")

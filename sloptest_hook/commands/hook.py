@@ -3,19 +3,20 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.wiring import edges_for
-from sloptest_hook.config.files import LoadedSettings, load_settings
+from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError, UsageError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.hook import cover_commit
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Decision, Outcome, Problem
+from sloptest_hook.values.settings import Settings
 
 # What the process has spent before this module is loaded: the interpreter's own start.
 _STARTED = time.monotonic() - 0.05
@@ -32,18 +33,24 @@ def run(files: Sequence[str], output: OutputOptions) -> ExitCode:
         settings = load_settings(Path(os.devnull), os.environ).settings
         return _ended(output, decide(settings, problems=[Problem(str(error))]), None)
     loaded = load_settings(repo.top, os.environ)
-    outcome = _outcome(repo, loaded, files, output)
+    outcome = _outcome(repo, loaded.settings, files, output, _range(os.environ))
     return _ended(output, replace(outcome, notes=(*loaded.notes, *outcome.notes)), repo)
 
 
 def _outcome(
-    repo: StagedRepository, loaded: LoadedSettings, files: Sequence[str], output: OutputOptions
+    repo: StagedRepository,
+    settings: Settings,
+    files: Sequence[str],
+    output: OutputOptions,
+    refs: tuple[str, str] | None,
 ) -> Outcome:
-    settings = loaded.settings
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
+        paths = _paths(files, repo.top)
+        if refs is not None:
+            return _of_range(repo, settings, refs, paths, deadline, verbose=output.verbose)
         edges = edges_for(repo, settings, verbose=output.verbose)
-        return cover_commit(edges, settings, _paths(files, repo.top), deadline)
+        return cover_commit(edges, settings, paths, deadline)
     except (ConfigError, UsageError):
         raise
     except OSError as error:
@@ -52,6 +59,31 @@ def _outcome(
     except SloptestError as error:
         # A failure is not the user's fault and not a verdict: `on-error` decides.
         return decide(settings, problems=[Problem(str(error))])
+
+
+def _range(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the commits that pre-commit was told to look at (``--from-ref``, ``--to-ref``)."""
+    first = environ.get("PRE_COMMIT_FROM_REF")
+    return (first, environ.get("PRE_COMMIT_TO_REF") or "HEAD") if first else None
+
+
+def _of_range(
+    repo: StagedRepository,
+    settings: Settings,
+    refs: tuple[str, str],
+    paths: Sequence[PurePosixPath],
+    deadline: Deadline,
+    *,
+    verbose: bool,
+) -> Outcome:
+    """Report on commits that exist; nothing is written or staged."""
+    from sloptest_hook.commands.scratch import scratch_directory
+    from sloptest_hook.git.range import as_staged
+
+    with scratch_directory() as scratch:
+        ranged = as_staged(repo, *refs, scratch)
+        edges = replace(edges_for(ranged, settings, verbose=verbose), is_read_only=True)
+        return replace(cover_commit(edges, settings, paths, deadline), mode="range")
 
 
 def _paths(files: Sequence[str], top: Path) -> list[PurePosixPath]:
@@ -75,7 +107,8 @@ def _path(file: str, top: Path) -> PurePosixPath:
 def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
     blocked = outcome.decision is Decision.BLOCK
     code = ExitCode.BLOCKED if blocked else ExitCode.OK
-    if not (outcome.symbols or outcome.problems or outcome.notes or output.json or output.verbose):
+    is_silent = not (outcome.symbols or outcome.problems or outcome.notes or outcome.quiet)
+    if is_silent and not (output.json or output.verbose):
         return code  # what most commits of other languages come to: nothing more is imported
     _tell(output, outcome, code, repo)
     return code

@@ -22,7 +22,6 @@ def write_report(
     document = to_json(
         outcome,
         run_id=time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}",
-        mode="hook",
         exit_code=code,
         elapsed_s=round(seconds, 3),
     )

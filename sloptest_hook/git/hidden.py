@@ -43,7 +43,7 @@ def _patches(repo: StagedRepository, environ: Mapping[str, str]) -> Iterator[Pat
     # lefthook and lint-staged keep one patch under a fixed name.
     fixed = (
         repo.git_dir / "lint-staged_unstaged.patch",
-        repo.git_dir / "info" / "lefthook-unstaged.patch",
+        repo.common_dir / "info" / "lefthook-unstaged.patch",
     )
     yield from (patch for patch in fixed if patch.exists())
     pre_commit, prek = _stores(environ)

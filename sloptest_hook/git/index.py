@@ -7,7 +7,7 @@ from pathlib import Path
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.listing import IndexEntry, as_index_info, entries_at, holds_below
 from sloptest_hook.git.plumbing import Plumbing
-from sloptest_hook.git.publishing import Signature, draft_of, publish, signature
+from sloptest_hook.git.publishing import Signature, draft_of, lock_of, publish, signature
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.situation import is_partial
 
@@ -55,14 +55,25 @@ class IndexFile:
         one or the new one, and no git is left behind that would still write it. The lock of
         somebody else is waited for and never removed.
         """
-        for _ in range(_ATTEMPTS - 1):
-            if self._is_put(entries, check):
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                time.sleep(_PAUSE_SECONDS)
+            if self._is_put(entries, check) and self._is_kept(entries):
                 return
+        raise GitError(
+            f"{self.file} is locked or changed by another program: see {lock_of(self.file)}"
+        )
+
+    def _is_kept(self, entries: Sequence[IndexEntry]) -> bool:
+        """Tell whether the entries are still there once whoever holds the lock is done.
+
+        He may have read the index before it was changed, and writes it without them.
+        """
+        for _ in range(_ATTEMPTS):
+            if not lock_of(self.file).exists():
+                break
             time.sleep(_PAUSE_SECONDS)
-        if not self._is_put(entries, check):
-            raise GitError(
-                f"{self.file} is locked or changed by another program: see {self.file}.lock"
-            )
+        return all(map(self.holds, entries))
 
     def _is_put(self, entries: Sequence[IndexEntry], check: Callable[[], None]) -> bool:
         """Return False when somebody else holds the lock, or has changed the index meanwhile."""

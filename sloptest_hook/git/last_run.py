@@ -34,14 +34,17 @@ class LastRun:
         """Return what was written, in the order of writing."""
         return _files(self._read())
 
+    def files_since(self, head: str) -> tuple[LastFile, ...]:
+        """Return what was written since this HEAD; nothing when HEAD is another one by now."""
+        document = self._read()
+        return _files(document) if document.get("head") == head else ()
+
     def remember(self, head: str, files: Iterable[LastFile]) -> None:
         """Add the files of a run to those written since the same HEAD, or begin anew.
 
         pre-commit runs a hook several times when it has many files to pass. Raises OSError.
         """
-        document = self._read()
-        before = _files(document) if document.get("head") == head else ()
-        known = {each.path: each for each in before}
+        known = {each.path: each for each in self.files_since(head)}
         for file in files:
             first = known.pop(file.path, None)
             is_continued = first is not None and first.blob == file.base

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
 from sloptest_hook.git.index import IndexFile
+from sloptest_hook.git.leftovers import leftovers
 from sloptest_hook.git.listing import IndexEntry
 from sloptest_hook.git.paths import read_file
 from sloptest_hook.git.plumbing import Plumbing
@@ -18,7 +19,8 @@ from sloptest_hook.values.candidate import MergedFile
 class PreparedFile:
     """A file on its way: its entry in the index and its bytes on disk, new and old.
 
-    The old bytes need not be those of the old entry: a leftover of ours may lie there.
+    The old bytes need not be those of the old entry: a leftover of ours may lie there. ``base`` is
+    the blob that the merge started from, None for a new file; the old entry may be a leftover too.
     """
 
     path: PurePosixPath
@@ -26,6 +28,7 @@ class PreparedFile:
     content: bytes
     old_entry: IndexEntry | None
     old_content: bytes | None
+    base: str | None
 
 
 class Preparation:
@@ -46,7 +49,7 @@ class Preparation:
         reason = self._refusals.reason(file.path)
         if reason:
             raise StagingError(f"{file.path} {reason}")
-        old_entry = self._entry_before(file)
+        old_entry, base = self._entries_before(file)
         name, mode = str(file.path), old_entry.mode if old_entry else "100644"
         blob = self._hash(file.path, file.after, "-w")
         return PreparedFile(
@@ -55,6 +58,7 @@ class Preparation:
             self._on_disk(file.path, blob),
             old_entry,
             old_content,
+            base.blob if base else None,
         )
 
     def _content_on_disk(self, path: PurePosixPath) -> bytes | None:
@@ -62,15 +66,23 @@ class Preparation:
             return read_file(self._repo.top, path)
         return None
 
-    def _entry_before(self, file: MergedFile) -> IndexEntry | None:
-        """Return the entry that the merge started from, which must still be there."""
-        entry = next(iter(self._index.entries_at(str(file.path))), None)
-        before = self._content_of(entry) if entry else None
-        if before != file.before:
-            raise StagingError(f"{file.path} was staged by somebody else in the meantime")
-        return entry
+    def _entries_before(self, file: MergedFile) -> tuple[IndexEntry | None, IndexEntry | None]:
+        """Return the entry that is there, and the one that the merge started from.
 
-    def _content_of(self, entry: IndexEntry) -> bytes | None:
+        They differ where the merge has left out what an earlier run of ours had staged.
+        """
+        entry = next(iter(self._index.entries_at(str(file.path))), None)
+        if self._content_of(entry) == file.before:
+            return entry, entry
+        leftover = leftovers(self._repo, self._git).get(file.path)
+        before = leftover.before if leftover and leftover.before.mode != "0" else None
+        if leftover is None or self._content_of(before) != file.before:
+            raise StagingError(f"{file.path} was staged by somebody else in the meantime")
+        return entry, before
+
+    def _content_of(self, entry: IndexEntry | None) -> bytes | None:
+        if entry is None:
+            return None
         answer = self._repo.read_blobs([entry.blob])[entry.blob]
         return answer if isinstance(answer, bytes) else None
 

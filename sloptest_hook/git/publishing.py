@@ -42,39 +42,68 @@ def publish(draft: Path, index: Path, seen: Signature | None) -> bool:
 
     Returns False, and changes nothing, when the index is another one by now or somebody holds its
     lock. Raises OSError: FileNotFoundError when git has removed its own lock.
+
+    One step, under whatever name: a process that dies between the taking of git's lock and the
+    rename would leave a lock that blocks every commit from then on. A git that takes the lock in
+    that very moment writes an index without our entries: see ``IndexFile.put``.
     """
     _flush(draft)
     index = Path(os.path.realpath(index))
-    if index.name.endswith(".lock"):
-        return _exchanged(draft, index, seen)
+    is_held_for_us = index.name.endswith(".lock")
+    if signature(index) != seen or (not is_held_for_us and os.path.lexists(lock_of(index))):
+        return False
+    if seen is None:
+        return _created(draft, index)
+    exchanged = _exchanged(draft, index, seen)
+    if exchanged is not None:
+        return exchanged
+    if is_held_for_us:
+        draft.replace(index)
+        return True
     return _replaced_under_lock(draft, index, seen)
 
 
-def _exchanged(draft: Path, lock: Path, seen: Signature | None) -> bool:
-    """Exchange the draft with a lock that git holds for this commit, and reads again afterwards.
+def lock_of(index: Path) -> Path:
+    """Return the file that is there while some git writes this index."""
+    return index.with_name(f"{index.name}.lock")
 
-    Not a rename: git may have removed its lock a moment ago, and a new one would block every commit
-    from now on.
+
+def _exchanged(draft: Path, index: Path, seen: Signature) -> bool | None:
+    """Exchange the two, and exchange them back when the index was not the one that was copied.
+
+    Never makes a name that is missing: git may have removed its lock a moment ago. None when this
+    system cannot.
     """
-    if signature(lock) != seen:
-        return False
     here = os.open(draft.parent, os.O_RDONLY | os.O_DIRECTORY)
-    there = os.open(lock.parent, os.O_RDONLY | os.O_DIRECTORY)
+    there = os.open(index.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        if not swap(draft.name, here, lock.name, there):
-            draft.replace(lock)  # as near to it as this system comes
-        elif signature(draft) != seen:
-            swap(draft.name, here, lock.name, there)
-            return False
+        if not swap(draft.name, here, index.name, there):
+            return None
+        if signature(draft) == seen:
+            return True
+        swap(draft.name, here, index.name, there)
+        return False
     finally:
         os.close(here)
         os.close(there)
+
+
+def _created(draft: Path, index: Path) -> bool:
+    """Make the first index of a repository, unless somebody has just made it."""
+    try:
+        index.hardlink_to(draft)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        return _replaced_under_lock(draft, index, None)
     return True
 
 
 def _replaced_under_lock(draft: Path, index: Path, seen: Signature | None) -> bool:
-    """Take git's lock on the index with the finished draft, and let it become the index."""
-    lock = index.with_name(f"{index.name}.lock")
+    """Take git's lock with the finished draft, and let it become the index."""
+    lock = lock_of(index)
     try:
         _take(lock, draft)
     except FileExistsError:

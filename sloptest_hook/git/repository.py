@@ -37,7 +37,8 @@ class StagedRepository:
 
     ``index`` is absolute: during ``git commit -a`` it is ``index.lock``, during a commit of some
     paths ``next-index-<pid>.lock``. ``environment`` is for every git process started here.
-    ``parent`` is the process that started the hook.
+    ``parent`` is the process that started the hook. ``base`` is the commit that the index is
+    compared with, None: HEAD, as in a commit.
     """
 
     top: Path
@@ -46,6 +47,7 @@ class StagedRepository:
     index: Path
     environment: dict[str, str]
     parent: int
+    base: str | None = None
 
     @classmethod
     def open(cls, cwd: Path) -> "StagedRepository":
@@ -56,14 +58,15 @@ class StagedRepository:
 
     def quiet_reason(self) -> str | None:
         """Return why the hook must do nothing now (a rebase in progress), or None."""
+        if self.base is not None:
+            return None  # commits that exist are looked at, whatever git is in the middle of
         return situation.quiet_reason(self.git_dir, self.index, os.environ)
 
     def staged_diff(self) -> StagedDiff:
         """Return the Python files of the staged diff, from blobs alone."""
         # Raw and -z: no setting of the user changes this output, but an order file can be missing.
-        raw = self.git(
-            "diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "-O/dev/null"
-        )
+        words = ("diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "-O/dev/null")
+        raw = self.git(*words, *((self.base, "--") if self.base else ()))
         entries = diff.parse_raw_diff(os.fsdecode(raw))
         wanted = diff.blobs_to_read(entries)
         return diff.staged_changes(entries, self._sources(wanted))

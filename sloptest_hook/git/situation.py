@@ -16,8 +16,6 @@ _OPERATIONS = {
 
 def quiet_reason(git_dir: Path, index: Path, environ: Mapping[str, str]) -> str | None:
     """Return why nothing must be looked at now, or None."""
-    if environ.get("PRE_COMMIT_FROM_REF"):
-        return "a range of commits is being checked, nothing is being committed"
     action = environ.get("GIT_REFLOG_ACTION")
     if action:
         return f"git is running `{action}`"

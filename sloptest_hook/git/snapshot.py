@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.build_products import build_products
+from sloptest_hook.git.leftovers import leftovers
 from sloptest_hook.git.listing import (
     REGULAR,
     SUBMODULE,
@@ -66,6 +67,7 @@ class StagedSnapshot:
         self._room = Room(repo.git_dir)
         self._entries: tuple[IndexEntry, ...] = ()
         self._absent: frozenset[str] = frozenset()
+        self._dropped: tuple[IndexEntry, ...] = ()
         self.root = self._room.path / "snapshot"
 
     def refresh(self, deadline: Deadline | None = None) -> None:
@@ -84,6 +86,20 @@ class StagedSnapshot:
             if len(names) < len(self._entries):
                 tree = self._reduced_tree(names, until)
             self._check_out(tree, names, until)
+
+    def drop_leftovers(
+        self, paths: Iterable[PurePosixPath], deadline: Deadline
+    ) -> frozenset[PurePosixPath]:
+        """Take out of the snapshot what earlier runs have added to these test files.
+
+        Only what no commit holds yet; returns the paths that are as in HEAD now. Raises GitError.
+        """
+        found = leftovers(self._repo, Plumbing(self._repo))
+        dropped = {path: found[path].before for path in paths if path in found}
+        if dropped:
+            self._dropped = tuple(dropped.values())
+            self.refresh(deadline)
+        return frozenset(dropped)
 
     def close(self) -> None:
         """Let the next run use the snapshot."""
@@ -138,6 +154,9 @@ class StagedSnapshot:
         with suppress(FileNotFoundError):  # before the first `git add` there is none
             shutil.copyfile(self._repo.index, copy)
         git = self._git(copy, until)
+        if self._dropped:
+            info = os.fsencode(as_index_info(self._dropped))
+            git.run("update-index", "-z", "--add", "--index-info", stdin=info)
         tree = git.run("write-tree").text.strip()
         self._entries = parse_tree(git.run("ls-tree", "-r", "-z", "--full-tree", tree).text)
         self._absent = _absent_blobs(git, tree)

@@ -63,12 +63,8 @@ def _change(file: PreparedFile) -> EntryChange:
 
 
 def _registered(file: PreparedFile) -> WrittenFile:
-    return WrittenFile(file.path, file.content, file.entry.blob, _base(file))
+    return WrittenFile(file.path, file.content, file.entry.blob, file.base)
 
 
 def _last_file(file: PreparedFile) -> LastFile:
-    return LastFile(file.path, digest(file.content), file.entry.blob, _base(file))
-
-
-def _base(file: PreparedFile) -> str | None:
-    return file.old_entry.blob if file.old_entry else None
+    return LastFile(file.path, digest(file.content), file.entry.blob, file.base)

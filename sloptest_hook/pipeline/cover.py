@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from sloptest_hook.errors import GitError
 from sloptest_hook.pipeline.changes import InQuestion
@@ -13,18 +14,20 @@ from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
+from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport
 from sloptest_hook.values.plan import Plan
-from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.pytest_run import NodeOutcome, ProjectPython
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
 # The rest of the time budget is for writing, proving and staging.
 _AFTER_MEASURING = 0.6
+_READ_ONLY = "a range of commits is looked at and not written to"
 _NO_TOOLS = "without pytest and coverage in the project's environment no test can be proved"
 
 
@@ -38,14 +41,17 @@ def cover_symbols(  # the commit, whole
 ) -> Outcome:
     """Return the outcome of a commit in which ``symbols`` are not known to be covered."""
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:
-        tree = read_tree(workshop.snapshot, settings.tests_dir)
-        job = Job(edges, workshop, settings, question, tree, deadline)
         missing = _missing_tools(workshop.python)
-        survey = _surveyed(job, symbols) if missing is None else estimated(symbols, question, tree)
+        job, survey = _begun(edges, workshop, settings, question, symbols, deadline)
+        stale = _dropped_leftovers(job, survey)
+        if stale:  # what rests on them is in question again
+            settled = [report for report in settled if report.symbol not in question.symbols]
+            job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
         plan = _planned(job, survey)
         written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
         problems = [*question.problems, *_problems(survey), *written.problems]
         problems += [missing] if missing else []
+        problems += map(_stale, sorted(stale - {file.path for file in written.files}))
 
     verdicts = _verdicts_after(survey, written, job)
     # What was proved on bytes that are not in the index says nothing of the index.
@@ -63,6 +69,42 @@ def cover_symbols(  # the commit, whole
         problems=problems,
         files=[file.path for file in written.files if settings.stage],
         confinement=written.confinement,
+    )
+
+
+def _begun(
+    edges: Edges,
+    workshop: Workshop,
+    settings: Settings,
+    question: InQuestion,
+    symbols: Sequence[Symbol],
+    deadline: Deadline,
+) -> tuple[Job, Survey]:
+    tree = read_tree(workshop.snapshot, settings.tests_dir)
+    job = Job(edges, workshop, settings, question, tree, deadline)
+    if _missing_tools(workshop.python) is None:
+        return job, _surveyed(job, symbols)
+    return job, estimated(symbols, question, tree)
+
+
+def _dropped_leftovers(job: Job, survey: Survey) -> frozenset[PurePosixPath]:
+    """Take out of the snapshot what an earlier try has staged and what does not pass any more.
+
+    Between the two the user has changed the code, and the tests say what it did before.
+    """
+    if job.edges.is_read_only or not job.settings.stage:
+        return frozenset()
+    bad = (NodeOutcome.FAILED, NodeOutcome.ERROR)
+    failing = {n.partition("::")[0] for n, r in survey.results.items() if r.outcome in bad}
+    failing.update(path for path, _message in survey.collection_errors)
+    paths = sorted(map(PurePosixPath, failing))
+    return job.workshop.snapshot.drop_leftovers(paths, job.deadline) if paths else frozenset()
+
+
+def _stale(path: PurePosixPath) -> Problem:
+    return Problem(
+        f"{path}: the tests that an earlier run has staged fail now, and none took their place. "
+        "Take them out with: sloptest undo"
     )
 
 
@@ -101,9 +143,11 @@ def _planned(job: Job, survey: Survey) -> Plan:
 def _written(job: Job, plan: Plan, survey: Survey) -> Written:
     if not plan.targets:
         return Written()
-    return (
-        write_tests(job, plan.targets, survey) if survey.started else Written(unwritten=NOT_STARTED)
-    )
+    if not survey.started:
+        return Written(unwritten=NOT_STARTED)
+    if job.edges.is_read_only:
+        return Written(unwritten=_READ_ONLY)
+    return write_tests(job, plan.targets, survey)
 
 
 def _problems(survey: Survey) -> Iterable[Problem]:

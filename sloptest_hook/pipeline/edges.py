@@ -21,10 +21,12 @@ class Edges:
 
     The cache and the workshop are opened only when needed: every commit pays for what it loads.
     ``open_workshop`` takes the changed paths and is called at most once; it raises GitError,
-    InterpreterError and RunnerError.
+    InterpreterError and RunnerError. ``is_read_only`` is true where nothing is being committed:
+    then no test is written.
     """
 
     repo: StagedRepo
     open_cache: Callable[[], VerdictCache]
     open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]
+    is_read_only: bool = False

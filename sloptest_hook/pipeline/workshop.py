@@ -23,6 +23,14 @@ class Snapshot(Protocol):
     def write(self, files: Iterable[MergedFile]) -> None:
         """Put merged files into the snapshot, and only there."""
 
+    def drop_leftovers(
+        self, paths: Iterable[PurePosixPath], deadline: Deadline
+    ) -> frozenset[PurePosixPath]:
+        """Take out what earlier runs have staged in these files and no commit holds yet.
+
+        Returns the paths that were changed.
+        """
+
     def link_build_products(self) -> bool:
         """Link ignored build products (``*.so``, ``_version.py``) in; False when there are none."""
 

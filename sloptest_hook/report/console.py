@@ -27,8 +27,7 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     skipped; those that were only estimated as covered are always named.
     """
     if outcome.quiet is not None:
-        if verbose:
-            yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
+        yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
         return
     for problem in outcome.problems:
         yield f"{_NAME}: problem: {visible(problem.message)}"
@@ -97,7 +96,8 @@ def _summary(outcome: Outcome) -> str:
         if by_status[status] and status is not SymbolStatus.GENERATED
     ]
     parts = [*_written(outcome), *counts]
-    return "; ".join([", ".join(parts), _DECISIONS[outcome.decision]]).removeprefix("; ")
+    decision = (_ON_RANGE if outcome.mode == "range" else _ON_COMMIT)[outcome.decision]
+    return "; ".join([", ".join(parts), decision]).removeprefix("; ")
 
 
 def _written(outcome: Outcome) -> Iterator[str]:
@@ -108,10 +108,15 @@ def _written(outcome: Outcome) -> Iterator[str]:
         yield f"{tests} written{staged} for {_count(len(generated), 'symbol')}"
 
 
-_DECISIONS = {
+_ON_COMMIT = {
     Decision.ALLOW: "the commit goes on",
     Decision.WARN: "the commit goes on, with this warning",
     Decision.BLOCK: "the commit is stopped",
+}
+_ON_RANGE = {
+    Decision.ALLOW: "the range passes",
+    Decision.WARN: "the range passes, with this warning",
+    Decision.BLOCK: "the range does not pass",
 }
 
 
@@ -124,7 +129,7 @@ def _next(outcome: Outcome) -> Iterator[str]:
         yield "write a test for what is uncovered, or mark it `# pragma: no cover`"
     if stopped and any(each.status is SymbolStatus.DEFERRED for each in outcome.symbols):
         yield "commit again for what is deferred, or raise `time-budget`"
-    if stopped and not outcome.review:
+    if stopped and not outcome.review and outcome.mode == "hook":
         yield "`git commit --no-verify` commits without this check"
 
 

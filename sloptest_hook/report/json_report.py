@@ -7,7 +7,7 @@ from sloptest_hook.values.outcome import Outcome, SymbolReport
 SCHEMA = 1
 
 
-def to_json(outcome: Outcome, *, run_id: str, mode: str, exit_code: int, elapsed_s: float) -> str:
+def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) -> str:
     r"""Return ``report.json``: one JSON object, every key present whatever happened.
 
     ASCII alone, so that no terminal and no encoding can be surprised; a path that is not UTF-8
@@ -16,7 +16,7 @@ def to_json(outcome: Outcome, *, run_id: str, mode: str, exit_code: int, elapsed
     document = {
         "schema": SCHEMA,
         "run_id": run_id,
-        "mode": mode,
+        "mode": outcome.mode,
         "exit_code": exit_code,
         "elapsed_s": round(elapsed_s, 3),
         "decision": outcome.decision.value,

@@ -80,23 +80,24 @@ def run_harness(python: str, request: HarnessRequest, deadline: Deadline) -> Har
     """
     started = time.monotonic()
     mark = secrets.token_hex(8)
-    with tempfile.TemporaryFile() as body, tempfile.TemporaryFile() as output:
+    with (
+        tempfile.TemporaryFile() as body,
+        tempfile.TemporaryFile() as output,
+        _pipe() as (replies, writer),
+        _pipe() as (life, _held),
+    ):
         body.write(json.dumps(request.body).encode())
         body.seek(0)
-        reader, writer = os.pipe()
+        ends = (writer.fileno(), life.fileno())
+        process = _start((python, mark), request, ends, body, output)
+        writer.close()
+        life.close()
         try:
-            try:
-                process = _start((python, mark), request, writer, body, output)
-            finally:
-                os.close(writer)
-            try:
-                data = _read(reader, process, output, deadline)
-                status = process.poll()
-            finally:
-                _kill(process)
-                sweep(mark)
+            data = _read(replies.fileno(), process, output, deadline)
+            status = process.poll()
         finally:
-            os.close(reader)
+            _kill(process)
+            sweep(mark)
         seconds = time.monotonic() - started
         timed_out = status is None and deadline.passed
         return HarnessReply(tuple(_messages(data)), status, timed_out, _tail(output), seconds)
@@ -137,10 +138,18 @@ def _is_own(entry: str) -> bool:
     return Path(entry).resolve().is_relative_to(Path(sys.prefix).resolve())
 
 
+@contextlib.contextmanager
+def _pipe() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Yield the end to read and the end to write; both are closed at the latest at the end."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb", 0) as read_end, os.fdopen(writer, "wb", 0) as write_end:
+        yield read_end, write_end
+
+
 def _start(
     who: tuple[str, str],
     request: HarnessRequest,
-    writer: int,
+    ends: tuple[int, int],
     body: IO[bytes],
     output: IO[bytes],
 ) -> subprocess.Popen[bytes]:
@@ -154,13 +163,13 @@ def _start(
     }
     try:
         return subprocess.Popen(
-            (python, str(HARNESS), request.task, str(writer)),
+            (python, str(HARNESS), request.task, *map(str, ends)),
             cwd=request.cwd,
             env={**request.env, **ours},
             stdin=body,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=(writer,),
+            pass_fds=ends,
             start_new_session=True,
         )
     except OSError as error:

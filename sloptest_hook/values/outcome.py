@@ -52,7 +52,8 @@ class Outcome:
     """Everything there is to report, and whether the commit goes through.
 
     ``quiet`` is why nothing was looked at (a rebase in progress), None otherwise.
-    ``notes`` are lines worth saying that change no decision.
+    ``notes`` are lines worth saying that change no decision. ``mode`` is ``hook`` for a commit,
+    ``range`` for commits that exist already.
     """
 
     decision: Decision
@@ -64,3 +65,4 @@ class Outcome:
     engine: str = "offline"
     confinement: str = ""
     quiet: str | None = None
+    mode: str = "hook"

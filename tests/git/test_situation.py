@@ -13,7 +13,6 @@ from sloptest_hook.git.situation import is_index_of_commit, quiet_reason
         pytest.param("MERGE_HEAD", {}, "merge", id="merge"),
         pytest.param("CHERRY_PICK_HEAD", {}, "cherry-pick", id="cherry-pick"),
         pytest.param("", {"GIT_REFLOG_ACTION": "rebase (reword)"}, "rebase (reword)", id="reword"),
-        pytest.param("", {"PRE_COMMIT_FROM_REF": "HEAD~"}, "range", id="a range of commits"),
     ],
 )
 def test_the_hook_keeps_quiet(

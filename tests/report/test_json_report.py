@@ -34,7 +34,7 @@ OUTCOME = Outcome(
 
 
 def written(outcome: Outcome) -> str:
-    return to_json(outcome, run_id="r1", mode="hook", exit_code=0, elapsed_s=1.23456)
+    return to_json(outcome, run_id="r1", exit_code=0, elapsed_s=1.23456)
 
 
 def test_the_report_holds_everything_that_is_known() -> None:

@@ -1,8 +1,9 @@
 """Edge: where the harness starts inside the project's interpreter.
 
-Started as ``python .../running/harness TASK FD``: the request is one JSON document on standard
+Started as ``python .../running/harness TASK FD LIFE``: the request is one JSON document on standard
 input, every reply one line of JSON on the inherited file descriptor FD. TASK names the module of
-this folder that does the work; it has ``main(request, reply)``.
+this folder that does the work; it has ``main(request, reply)``. LIFE is a pipe that ends with the
+hook.
 
 The folder becomes a package under a name of its own. Under its real name it would hide the
 project's own copy when the project under test is this very package, and the hook's environment
@@ -18,13 +19,14 @@ import types
 PACKAGE = "_sloptest_harness"
 
 
-def start(task: str, descriptor: int) -> None:
+def start(task: str, descriptor: int, life: int) -> None:
     """Read the request, free standard input, and hand over to the task's ``main``."""
     folder = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != folder]
     package = types.ModuleType(PACKAGE)
     package.__path__ = [folder]
     sys.modules[PACKAGE] = package
+    importlib.import_module(f"{PACKAGE}.lifeline").hold(life, (1, 2, descriptor))
 
     request = json.load(sys.stdin)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -43,4 +45,4 @@ def start(task: str, descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    start(sys.argv[1], int(sys.argv[2]))
+    start(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
