@@ -11,51 +11,66 @@ from pathlib import Path
 from sloptest_hook.git.ancestry import ancestors
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.git.stores import environment_of, stores_of
+
+# pre-commit and prek set it for their hooks.
+_UNDER_RUNNER = "PRE_COMMIT"
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenChanges:
-    """The names that some patch changes; ``unreadable`` is a patch whose names are not known."""
+    """The names that some patch changes.
+
+    ``doubt`` says where changes may be that cannot be seen, of files that the index has: no other
+    name can be in a patch.
+    """
 
     names: frozenset[str]
-    unreadable: Path | None = None
+    doubt: str | None = None
 
 
 def hidden_changes(
     repo: StagedRepository, git: Plumbing, environ: Mapping[str, str]
 ) -> HiddenChanges:
     """Return what runners above this process have put aside."""
+    patches, doubt = _patches(environ)
     names: set[str] = set()
-    for patch in _patches(repo, environ):
-        answer = git.ask("apply", "--numstat", "-z", str(patch))
+    for patch in (*_fixed(repo), *patches):
+        # As pre-commit applies it: a setting of the user's could refuse it for its blanks.
+        answer = git.ask("apply", "--numstat", "-z", "--whitespace=nowarn", str(patch))
         if answer.status:
-            return HiddenChanges(frozenset(names), patch)
-        names.update(_names(answer.text))
-    return HiddenChanges(frozenset(names))
+            doubt = f"{patch}, which cannot be read"
+        names.update(record.split("\t", 2)[-1] for record in answer.text.split("\0"))
+    return HiddenChanges(frozenset(names), doubt)
 
 
-def _names(numstat: str) -> Iterator[str]:
-    for record in numstat.split("\0"):
-        yield record.split("\t", 2)[-1]
-
-
-def _patches(repo: StagedRepository, environ: Mapping[str, str]) -> Iterator[Path]:
-    # lefthook and lint-staged keep one patch under a fixed name.
-    fixed = (
+def _fixed(repo: StagedRepository) -> Iterator[Path]:
+    """Yield the patches of lefthook and lint-staged, which have names of their own."""
+    places = (
         repo.git_dir / "lint-staged_unstaged.patch",
         repo.common_dir / "info" / "lefthook-unstaged.patch",
     )
-    yield from (patch for patch in fixed if patch.exists())
-    pre_commit, prek = _stores(environ)
+    yield from (patch for patch in places if patch.exists())
+
+
+def _patches(environ: Mapping[str, str]) -> tuple[list[Path], str | None]:
+    """Return the patches of the processes above, and where another one might be."""
+    found: list[Path] = []
+    is_seen = False
+    doubt = None
+    is_under_runner = _UNDER_RUNNER in environ
     for pid in ancestors():
-        yield from sorted(pre_commit.glob(f"patch*-{pid}"))
-        yield from sorted((prek / "patches").glob(f"*-{pid}.patch"))
-
-
-def _stores(environ: Mapping[str, str]) -> tuple[Path, Path]:
-    """Return the directories of pre-commit and of prek, as they choose them."""
-    cache = Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    return (
-        Path(environ.get("PRE_COMMIT_HOME") or cache / "pre-commit"),
-        Path(environ.get("PREK_HOME") or cache / "prek"),
-    )
+        is_under_runner |= _UNDER_RUNNER in environment_of(pid)
+        for store in stores_of(pid, environ):
+            try:
+                found += store.patches()
+                is_seen = True
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                doubt = f"{store.directory}, which cannot be looked into ({error.strerror})"
+    if not is_under_runner:
+        return found, None
+    if doubt is None and not is_seen:
+        doubt = "the hook runner's store, which was not found"
+    return found, doubt

@@ -48,8 +48,8 @@ class Refusals:
     def _hidden_reason(self, path: PurePosixPath) -> str | None:
         if str(path) in self._hidden.names:
             return "has unstaged changes, which the hook runner has put aside"
-        if self._hidden.unreadable:
-            return f"may have unstaged changes in {self._hidden.unreadable}, which cannot be read"
+        if self._hidden.doubt and self._indexes[-1].entries_at(str(path)):
+            return f"may have unstaged changes in {self._hidden.doubt}"
         return None
 
     def _index_obstacle(self, path: PurePosixPath) -> str | None:

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def test_a_patch_of_a_stranger_does_not_count(
 
     found = hidden_changes(repo, Plumbing(repo), {"PRE_COMMIT_HOME": str(tmp_path)})
 
-    assert (found.names, found.unreadable) == (frozenset(), None)
+    assert (found.names, found.doubt) == (frozenset(), None)
 
 
 @pytest.mark.parametrize("file", ["lint-staged_unstaged.patch", "info/lefthook-unstaged.patch"])
@@ -105,11 +106,91 @@ def test_patches_under_a_fixed_name_count(
     assert WorktreeStager(opened()).refusal(PurePosixPath("tests/test_a.py")) is not None
 
 
-def test_with_a_patch_that_cannot_be_read_nothing_is_touched(
+def test_with_a_patch_that_cannot_be_read_no_tracked_file_is_touched(
     repository: "Repository", opened: Opened
 ) -> None:
     repository.write(".git/info/lefthook-unstaged.patch", b"\x1f\x8b nonsense")
+    repository.commit({"tests/test_a.py": "a = 1\n"})
+    stager = WorktreeStager(opened())
 
-    refusal = WorktreeStager(opened()).refusal(PurePosixPath("tests/test_new.py"))
-
+    refusal = stager.refusal(PurePosixPath("tests/test_a.py"))
     assert "lefthook-unstaged.patch, which cannot be read" in (refusal or "")
+    assert stager.refusal(PurePosixPath("tests/test_new.py")) is None
+
+
+def test_with_settings_that_refuse_blanks_a_patch_is_read(
+    repository: "Repository", opened: Opened
+) -> None:
+    patch = _patch(repository).replace(b"+edited", b"+edited \t")
+    repository.git("config", "apply.whitespace", "error")
+    repository.write(".git/info/lefthook-unstaged.patch", patch)
+    stager = WorktreeStager(opened())
+
+    assert stager.refusal(PurePosixPath("tests/test_a.py")) is not None
+    assert stager.refusal(PurePosixPath("c.py")) is None
+
+
+def test_a_store_that_cannot_be_found_leaves_doubt_on_every_tracked_file(
+    repository: "Repository",
+    opened: Opened,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repository.commit({"tests/test_a.py": "a = 1\n"})
+    repo = opened()
+    nowhere = {"PRE_COMMIT_HOME": str(tmp_path / "no"), "PREK_HOME": str(tmp_path / "no")}
+    monkeypatch.setattr("sloptest_hook.git.stores._PROCESSES", tmp_path / "not-shown")
+
+    found = hidden_changes(repo, Plumbing(repo), {**nowhere, "PRE_COMMIT": "1"})
+    assert found.doubt == "the hook runner's store, which was not found"
+    assert hidden_changes(repo, Plumbing(repo), nowhere).doubt is None
+
+
+@pytest.mark.parametrize(
+    ("runner", "hook"),
+    [
+        pytest.param({"PRE_COMMIT_HOME": "{store}"}, {}, id="a wrapper drops the variable"),
+        pytest.param(
+            {"PRE_COMMIT_HOME": "{store}"}, {"PRE_COMMIT_HOME": "/nowhere"}, id="or changes it"
+        ),
+        pytest.param(
+            {"XDG_CACHE_HOME": "~/cache"}, {"XDG_CACHE_HOME": "~/cache"}, id="a literal tilde"
+        ),
+    ],
+)
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="environments are not shown")
+def test_the_store_is_the_one_that_the_runner_has_chosen(
+    repository: "Repository", tmp_path: Path, runner: dict[str, str], hook: dict[str, str]
+) -> None:
+    patch = _patch(repository)
+    store = tmp_path / "store"
+    literal = repository.root / "~" / "cache" / "pre-commit"
+    look = (
+        "import os\nfrom pathlib import Path\n"
+        "from sloptest_hook.git.hidden import hidden_changes\n"
+        "from sloptest_hook.git.plumbing import Plumbing\n"
+        "from sloptest_hook.git.repository import StagedRepository\n"
+        "repo = StagedRepository.open(Path.cwd())\n"
+        "print(*sorted(hidden_changes(repo, Plumbing(repo), os.environ).names))\n"
+    )
+    run = (
+        "import json, os, subprocess, sys\nfrom pathlib import Path\n"
+        "store = Path(sys.argv[1])\n"
+        "store.mkdir(parents=True)\n"
+        "(store / f'patch1-{os.getpid()}').write_bytes(sys.stdin.buffer.read())\n"
+        "env = {k: v for k, v in os.environ.items() if not k.endswith('_HOME')}\n"
+        "env.update(json.loads(sys.argv[2]))\n"
+        "subprocess.run((sys.executable, '-c', sys.argv[3]), env=env, check=True)\n"
+    )
+    place = literal if "XDG_CACHE_HOME" in runner else store
+    environment = {name: value.format(store=store) for name, value in runner.items()}
+
+    done = subprocess.run(
+        (sys.executable, "-c", run, str(place), json.dumps(hook), look),
+        cwd=repository.root,
+        input=patch,
+        env={**os.environ, **environment, "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode().split() == ["tests/test_a.py", "tests/test_é.py"]
