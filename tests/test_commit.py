@@ -413,3 +413,13 @@ def test_a_function_renamed_after_a_failed_commit_leaves_no_test_of_the_old_name
     assert "discount" not in tests
     project.git("clone", "-q", str(project.root), str(tmp_path / "clone"))
     passes_under_pytest(project.python, tmp_path / "clone")
+
+
+def test_in_the_stage_of_the_commit_message_nothing_is_staged(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    message = project.write(".git/COMMIT_EDITMSG", "pricing\n")
+    done = project.hook(str(message))
+
+    assert done.returncode == 0
+    assert "nothing was looked at: a commit message is checked" in done.stdout
+    assert project.git("status", "--porcelain") == "A  shop/pricing.py"

@@ -47,6 +47,8 @@ def _outcome(
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
         paths = _paths(files, repo.top)
+        if len(files) == 1 and repo.is_gits_own(files[0]):
+            return decide(settings, quiet="a commit message is checked, the commit is made already")
         if refs is not None:
             return _of_range(repo, settings, refs, paths, deadline, verbose=output.verbose)
         edges = edges_for(repo, settings, verbose=output.verbose)

@@ -62,6 +62,10 @@ class StagedRepository:
             return None  # commits that exist are looked at, whatever git is in the middle of
         return situation.quiet_reason(self.git_dir, self.index, os.environ)
 
+    def is_gits_own(self, file: str) -> bool:
+        """Tell whether a file lies in the git dir, as ``COMMIT_EDITMSG`` does."""
+        return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(self.git_dir))
+
     def staged_diff(self) -> StagedDiff:
         """Return the Python files of the staged diff, from blobs alone."""
         # Raw and -z: no setting of the user changes this output, but an order file can be missing.

@@ -13,9 +13,22 @@ _OPERATIONS = {
     "CHERRY_PICK_HEAD": "a cherry-pick is in progress",
 }
 
+# What pre-commit sets for its other stages, in which nothing can enter a commit any more.
+_STAGES = {
+    "PRE_COMMIT_REMOTE_BRANCH": "a push",
+    "PRE_COMMIT_CHECKOUT_TYPE": "a checkout",
+    "PRE_COMMIT_IS_SQUASH_MERGE": "a merge",
+    "PRE_COMMIT_REWRITE_COMMAND": "a rewrite of commits",
+    "PRE_COMMIT_PRE_REBASE_BRANCH": "a rebase",
+    "PRE_COMMIT_COMMIT_MSG_SOURCE": "a commit message",
+}
+
 
 def quiet_reason(git_dir: Path, index: Path, environ: Mapping[str, str]) -> str | None:
     """Return why nothing must be looked at now, or None."""
+    for name, stage in _STAGES.items():
+        if environ.get(name):
+            return f"the hook runs for {stage}, not for the content of a commit"
     action = environ.get("GIT_REFLOG_ACTION")
     if action:
         return f"git is running `{action}`"

@@ -12,6 +12,9 @@ from sloptest_hook.git.situation import is_index_of_commit, quiet_reason
         pytest.param("rebase-apply/", {}, "rebase", id="rebase by patches"),
         pytest.param("MERGE_HEAD", {}, "merge", id="merge"),
         pytest.param("CHERRY_PICK_HEAD", {}, "cherry-pick", id="cherry-pick"),
+        pytest.param("", {"PRE_COMMIT_REMOTE_BRANCH": "refs/heads/x"}, "push", id="a push"),
+        pytest.param("", {"PRE_COMMIT_CHECKOUT_TYPE": "1"}, "checkout", id="a checkout"),
+        pytest.param("", {"PRE_COMMIT_COMMIT_MSG_SOURCE": "m"}, "message", id="a message"),
         pytest.param("", {"GIT_REFLOG_ACTION": "rebase (reword)"}, "rebase (reword)", id="reword"),
     ],
 )
