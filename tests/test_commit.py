@@ -423,3 +423,12 @@ def test_in_the_stage_of_the_commit_message_nothing_is_staged(project: Project) 
     assert done.returncode == 0
     assert "nothing was looked at: a commit message is checked" in done.stdout
     assert project.git("status", "--porcelain") == "A  shop/pricing.py"
+
+
+def test_a_changed_mode_alone_asks_for_nothing(project: Project) -> None:
+    project.commit({"shop/pricing.py": DISCOUNT})
+    (project.root / "shop/pricing.py").chmod(0o755)
+    project.git("add", "shop/pricing.py")
+    project.hook("shop/pricing.py")
+
+    assert project.git("status", "--porcelain") == "M  shop/pricing.py"

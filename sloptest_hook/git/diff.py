@@ -1,6 +1,6 @@
 """Reads ``git diff --cached --raw -z`` and makes staged changes of its Python files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -54,13 +54,13 @@ def staged_changes(entries: Sequence[DiffEntry], blobs: Mapping[str, BlobAnswer]
     An old version that cannot be read counts as empty: then every symbol of the file is new.
     """
     found = [change for entry in entries for change in _changes(entry, blobs)]
-    return _diff(found)
+    return _diff(found, (entry.path for entry in entries if entry.is_python))
 
 
 def whole_files(entries: Sequence[IndexEntry], blobs: Mapping[str, BlobAnswer]) -> StagedDiff:
     """Return Python files of the index as changes of kind WHOLE."""
     found = [_whole(entry, blobs) for entry in entries]
-    return _diff(found)
+    return _diff(found, (PurePosixPath(entry.name) for entry in entries))
 
 
 def _entry(meta: str, name: str) -> DiffEntry:
@@ -120,10 +120,11 @@ def _whole(entry: IndexEntry, blobs: Mapping[str, BlobAnswer]) -> StagedChange |
     return StagedChange(path, ChangeKind.WHOLE, entry.blob, text)
 
 
-def _diff(found: Sequence[StagedChange | Unreadable]) -> StagedDiff:
+def _diff(found: Sequence[StagedChange | Unreadable], paths: Iterable[PurePosixPath]) -> StagedDiff:
     # A path with conflicts is listed once for each of its stages.
     unique = tuple(dict.fromkeys(found))
     return StagedDiff(
         changes=tuple(each for each in unique if isinstance(each, StagedChange)),
         unreadable=tuple(each for each in unique if isinstance(each, Unreadable)),
+        paths=frozenset(paths),
     )

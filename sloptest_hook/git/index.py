@@ -5,7 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sloptest_hook.errors import GitError
-from sloptest_hook.git.listing import IndexEntry, as_index_info, entries_at, holds_below
+from sloptest_hook.git.listing import (
+    IndexEntry,
+    absent,
+    as_index_info,
+    entries_at,
+    holds_below,
+)
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.publishing import Signature, draft_of, lock_of, publish, signature
 from sloptest_hook.git.repository import StagedRepository
@@ -39,6 +45,10 @@ class IndexFile:
     def holds(self, entry: IndexEntry) -> bool:
         """Tell whether exactly this is in the index; for mode 0, whether nothing has the name."""
         return self.entries_at(entry.name) == _listed(entry)
+
+    def entry_or_absent(self, entry: IndexEntry) -> IndexEntry:
+        """Return what has the name of this entry, mode 0: nothing."""
+        return next(iter(self.entries_at(entry.name)), None) or absent(entry)
 
     def holds_below(self, name: str) -> bool:
         return holds_below(self._read(), name)

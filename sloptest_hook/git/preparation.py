@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.errors import StagingError
 from sloptest_hook.git.index import IndexFile
 from sloptest_hook.git.leftovers import leftovers
+from sloptest_hook.git.line_ends import in_the_line_ends_of
 from sloptest_hook.git.listing import IndexEntry
 from sloptest_hook.git.paths import read_file
 from sloptest_hook.git.plumbing import Plumbing
@@ -55,7 +56,7 @@ class Preparation:
         return PreparedFile(
             file.path,
             IndexEntry("H", mode, blob, 0, name),
-            self._on_disk(file.path, blob),
+            self._on_disk(file.path, blob, base, old_content),
             old_entry,
             old_content,
             base.blob if base else None,
@@ -86,15 +87,25 @@ class Preparation:
         answer = self._repo.read_blobs([entry.blob])[entry.blob]
         return answer if isinstance(answer, bytes) else None
 
-    def _on_disk(self, path: PurePosixPath, blob: str) -> bytes:
-        """Return what a checkout would write: with the line ends and filters of this repository."""
-        content = self._git.run("cat-file", "--filters", f"--path={path}", blob).output
+    def _on_disk(
+        self, path: PurePosixPath, blob: str, base: IndexEntry | None, old: bytes | None
+    ) -> bytes:
+        """Return what a checkout would write, in the line ends that the file has on disk.
+
+        Those may be others: git does not rewrite a file when a setting changes.
+        """
+        content = self._checkout(path, blob)
+        if base is not None and old is not None and old != self._checkout(path, base.blob):
+            content = in_the_line_ends_of(old, content) or content
         if self._hash(path, content) != blob:
             raise StagingError(
                 f"{path} comes back changed from git's filters. "
                 f"Look at its attributes: `git check-attr -a {path}`"
             )
         return content
+
+    def _checkout(self, path: PurePosixPath, blob: str) -> bytes:
+        return self._git.run("cat-file", "--filters", f"--path={path}", blob).output
 
     def _hash(self, path: PurePosixPath, content: bytes, *options: str) -> str:
         answer = self._git.run("hash-object", *options, f"--path={path}", "--stdin", stdin=content)

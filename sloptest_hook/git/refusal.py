@@ -1,11 +1,13 @@
 """Edge: decides whether a path may be touched: provably clean, or provably ours, or not at all."""
 
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from sloptest_hook.git.hidden import HiddenChanges, hidden_changes
 from sloptest_hook.git.index import IndexFile, indexes_of_commit
+from sloptest_hook.git.line_ends import in_the_line_ends_of, without_cr
 from sloptest_hook.git.listing import REGULAR, IndexEntry
 from sloptest_hook.git.paths import obstacle, read_file
 from sloptest_hook.git.plumbing import Plumbing
@@ -65,9 +67,25 @@ class Refusals:
         found = [index.entries_at(str(path)) for index in self._indexes]
         if any(len(entries) > 1 or (entries and entries[0].stage) for entries in found):
             return _FLAGS["M"]
-        if len(set(found)) > 1:
+        own = found[-1][0] if found[-1] else None
+        if not all(self._is_same_but_for_ours(path, own, entries) for entries in found):
             return "has staged changes that are not part of this commit"
-        return self._tracked_reason(path, found[0][0]) if found[0] else self._new_reason(path)
+        return self._tracked_reason(path, own) if own else self._new_reason(path)
+
+    def _is_same_but_for_ours(
+        self, path: PurePosixPath, own: IndexEntry | None, entries: Sequence[IndexEntry]
+    ) -> bool:
+        """Tell whether another index holds the file of this commit, with tests of ours at most.
+
+        They are staged since a commit that was given up, and this one is of other paths.
+        """
+        if entries == ((own,) if own else ()):
+            return True
+        base = own.blob if own else None
+        return any(
+            entry.flag == "H" and self._written.is_our_blob(path, entry.blob, base)
+            for entry in entries
+        )
 
     def _tracked_reason(self, path: PurePosixPath, entry: IndexEntry) -> str | None:
         if entry.flag != "H":
@@ -80,17 +98,28 @@ class Refusals:
         if content is None:
             return "is deleted in the working tree"
         if self._blob_of(path, content) == entry.blob:
-            return None
+            return self._form_reason(path, content, entry)
         # Left behind by a commit of some paths that was abandoned: git has dropped its index.
         is_ours = self._written.is_ours(path, content, entry.blob)
         return None if is_ours else "has unstaged changes"
+
+    def _form_reason(self, path: PurePosixPath, content: bytes, entry: IndexEntry) -> str | None:
+        """Return why a file that git calls clean cannot be written as it is on disk, or None."""
+        checkout = self._git.run("cat-file", "--filters", f"--path={path}", entry.blob).output
+        if content == checkout:
+            return None
+        is_other_text = without_cr(content) != without_cr(checkout)
+        if is_other_text or in_the_line_ends_of(content, checkout) is None:
+            return "has a form on disk that a checkout would not give it"
+        return None
 
     def _blob_of(self, path: PurePosixPath, content: bytes) -> str:
         answer = self._git.run("hash-object", f"--path={path}", "--stdin", stdin=content)
         return answer.text.strip()
 
     def _new_reason(self, path: PurePosixPath) -> str | None:
-        if self._real_index.entries_at(str(path)):
+        real = self._real_index.entries_at(str(path))
+        if real and not self._is_same_but_for_ours(path, None, real):
             return "is in the index but not in this commit"
         if self._is_in_head(path):
             return "is deleted by this commit"

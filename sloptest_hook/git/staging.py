@@ -6,12 +6,11 @@ from pathlib import PurePosixPath
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.index import indexes_of_commit
 from sloptest_hook.git.last_run import LastFile, LastRun, head_of
-from sloptest_hook.git.listing import absent
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.preparation import Preparation, PreparedFile
 from sloptest_hook.git.refusal import Refusals
 from sloptest_hook.git.repository import StagedRepository
-from sloptest_hook.git.transaction import EntryChange, all_or_nothing
+from sloptest_hook.git.transaction import all_or_nothing
 from sloptest_hook.git.written import WrittenFile, WrittenFiles, digest
 from sloptest_hook.values.candidate import MergedFile
 
@@ -21,7 +20,8 @@ class WorktreeStager:
 
     def __init__(self, repo: StagedRepository) -> None:
         self._repo = repo
-        self._git = Plumbing(repo)
+        # What is hashed here are not the user's files: there is nobody to warn.
+        self._git = Plumbing(repo, config=("core.safecrlf=false",))
         self._written = WrittenFiles(repo.git_dir / "sloptest" / "written.json")
         self._last_run = LastRun(repo.git_dir / "sloptest" / "last_run.json")
         self._refusals = Refusals(repo, self._git, self._written)
@@ -54,12 +54,8 @@ class WorktreeStager:
             self._written.remember(map(_registered, prepared if indexes else ()))
             for each in prepared:
                 transaction.write(each.path, each.content, each.old_content)
-            transaction.enter([_change(each) for each in prepared])
+            transaction.enter([each.entry for each in prepared])
             self._last_run.remember(head_of(self._git), map(_last_file, prepared))
-
-
-def _change(file: PreparedFile) -> EntryChange:
-    return EntryChange(new=file.entry, old=file.old_entry or absent(file.entry))
 
 
 def _registered(file: PreparedFile) -> WrittenFile:

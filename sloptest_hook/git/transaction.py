@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import SloptestError, StagingError
@@ -14,14 +13,6 @@ from sloptest_hook.git.listing import IndexEntry
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.situation import is_index_of_commit
 from sloptest_hook.git.worktree import WorkingTree
-
-
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """The entry that a name gets and the one that it had; one of mode 0 is no entry."""
-
-    new: IndexEntry
-    old: IndexEntry
 
 
 class Transaction:
@@ -37,7 +28,7 @@ class Transaction:
         self._indexes = indexes
         self._is_interrupted = is_interrupted
         self._tree = WorkingTree(repo.top, repo.git_dir / "sloptest")
-        self._entered: list[tuple[IndexFile, Sequence[EntryChange]]] = []
+        self._entered: list[tuple[IndexFile, Sequence[IndexEntry], Sequence[IndexEntry]]] = []
 
     def check(self) -> None:
         """Raise StagingError when the run is to end, or nobody waits for the index any more.
@@ -59,19 +50,19 @@ class Transaction:
         self.check()
         self._tree.write(path, content, before)
 
-    def enter(self, changes: Sequence[EntryChange]) -> None:
-        """Make these changes in every index of the commit."""
+    def enter(self, entries: Sequence[IndexEntry]) -> None:
+        """Put these entries into every index of the commit; one of mode 0 takes its name out."""
         for index in self._indexes:
             self.check()
-            self._entered.append((index, changes))
-            index.put([each.new for each in changes], self.check)
+            self._entered.append((index, entries, [index.entry_or_absent(e) for e in entries]))
+            index.put(entries, self.check)
 
     def take_back(self) -> tuple[str, ...]:
         """Undo everything and return one line for each thing that could not be."""
         problems = list(self._tree.take_back())
-        for index, changes in reversed(self._entered):
+        for index, new, old in reversed(self._entered):
             try:
-                _withdraw(index, changes)
+                _withdraw(index, new, old)
             except (SloptestError, OSError) as error:
                 problems.append(_said(error))
         return tuple(problems)
@@ -100,9 +91,10 @@ def all_or_nothing(
             raise
 
 
-def _withdraw(index: IndexFile, changes: Sequence[EntryChange]) -> None:
+def _withdraw(index: IndexFile, new: Sequence[IndexEntry], old: Sequence[IndexEntry]) -> None:
     """Put the old entries back where the new ones still are; a lock that git removed has none."""
-    ours = [each.old for each in changes if index.exists and index.holds(each.new)]
+    pairs = zip(new, old, strict=True)
+    ours = [before for now, before in pairs if index.exists and index.holds(now)]
     if ours:
         index.put(ours, lambda: None)
 

@@ -13,7 +13,7 @@ from sloptest_hook.git.paths import obstacle, open_directory, read_file
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.room import Room
-from sloptest_hook.git.transaction import EntryChange, all_or_nothing
+from sloptest_hook.git.transaction import all_or_nothing
 from sloptest_hook.git.written import digest
 from sloptest_hook.values.deadline import Deadline
 
@@ -32,12 +32,16 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """A file that is still what was written; ``before`` is what it becomes, None: no file."""
+    """A file that is still what was written.
+
+    ``before`` is what it becomes, None: no file. ``entry`` is what the index gets, None: it is not
+    changed.
+    """
 
     file: LastFile
     content: bytes
     before: bytes | None
-    change: EntryChange | None
+    entry: IndexEntry | None
 
 
 class Undo:
@@ -71,9 +75,9 @@ class Undo:
         with all_or_nothing(self._repo, (self._index,), "nothing was taken out") as transaction:
             for each in ours:
                 transaction.write(each.file.path, each.before, each.content)
-            changes = [each.change for each in ours if each.change]
-            if changes:
-                transaction.enter(changes)
+            entries = [each.entry for each in ours if each.entry]
+            if entries:
+                transaction.enter(entries)
             self._last_run.keep(file for file in files if isinstance(found[file.path], str))
         self._remove_empty_directories(each.file.path for each in ours if each.before is None)
         return tuple(_undone(file, found[file.path]) for file in files)
@@ -96,16 +100,16 @@ class Undo:
 
     def _ours(self, file: LastFile, content: bytes, entry: IndexEntry | None) -> "_Ours | str":
         if file.base is None:
-            change = EntryChange(absent(entry), entry) if entry else None
-            return _Ours(file, content, None, change)
+            return _Ours(file, content, None, absent(entry) if entry else None)
         before = self._git.ask("cat-file", "--filters", f"--path={file.path}", file.base)
         if before.status:
             return "had an earlier version that is not in the repository any more"
         if entry is None or entry.mode not in REGULAR:
             return "is not in the index any more"
         is_staged = entry.blob == file.blob
-        change = EntryChange(replace(entry, blob=file.base), entry) if is_staged else None
-        return _Ours(file, content, before.output, change)
+        return _Ours(
+            file, content, before.output, replace(entry, blob=file.base) if is_staged else None
+        )
 
     def _blob_of(self, path: PurePosixPath, content: bytes) -> str:
         answer = self._git.run("hash-object", f"--path={path}", "--stdin", stdin=content)

@@ -56,6 +56,11 @@ class WrittenFiles:
         versions = _versions(self._read().get(str(path)))
         return any(each.content == wanted and base in each.bases for each in versions)
 
+    def is_our_blob(self, path: PurePosixPath, blob: str, base: str | None) -> bool:
+        """Tell whether this very blob is ``base`` with nothing added but by us."""
+        versions = _versions(self._read().get(str(path)))
+        return any(each.blob == blob and base in each.bases for each in versions)
+
     def remember(self, files: Iterable[WrittenFile]) -> None:
         """Add files, before they are written: a run may be killed at any moment.
 

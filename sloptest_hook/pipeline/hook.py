@@ -55,9 +55,12 @@ def cover_commit(
 
 def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
     diff = edges.repo.staged_diff()
-    staged = {c.path for c in diff.changes} | {u.path for u in diff.unreadable}
-    beyond = [path for path in files if path not in staged and path.suffix in ("", ".py")]
+    beyond = [path for path in files if path not in diff.paths and path.suffix in ("", ".py")]
     if not beyond:
         return diff
     whole = edges.repo.whole_files(beyond)
-    return StagedDiff(diff.changes + whole.changes, diff.unreadable + whole.unreadable)
+    return StagedDiff(
+        diff.changes + whole.changes,
+        diff.unreadable + whole.unreadable,
+        diff.paths | whole.paths,
+    )

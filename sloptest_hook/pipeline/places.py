@@ -50,14 +50,15 @@ class Merger:
     def _into(self, path: PurePosixPath, group: Sequence[Candidate]) -> MergedFile | Refused:
         taken = set(self.suite.files)
         reasons: list[str] = []
+        place = path
         for _attempt in range(_PLACES_TRIED):
-            answer = self._tried(path, group)
+            answer = self._tried(place, group)
             if isinstance(answer, MergedFile):
                 return answer
             reasons.append(f"{answer.path} {answer.reason}")
-            taken.add(path)
-            path = fresh_sibling(path, taken)
-        return Refused(path, "; ".join(reasons))
+            taken.add(place)
+            place = fresh_sibling(path, taken)
+        return Refused(place, "; ".join(reasons))
 
     def _tried(self, path: PurePosixPath, group: Sequence[Candidate]) -> MergedFile | Refused:
         refusal = self.refusal(path)

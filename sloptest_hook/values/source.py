@@ -50,10 +50,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class StagedDiff:
-    """The Python side of the staged diff."""
+    """The Python side of the staged diff; ``paths`` is all of it, also where no text changed."""
 
     changes: tuple[StagedChange, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    paths: frozenset[PurePosixPath] = frozenset()
 
 
 class SymbolKind(StrEnum):

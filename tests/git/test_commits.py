@@ -138,6 +138,24 @@ def test_an_aborted_commit_leaves_an_edit_that_the_next_try_takes(
     assert TEST not in status(changed)
 
 
+def test_a_test_that_a_failed_commit_has_staged_goes_into_one_of_some_paths(
+    changed: "Repository", staging_hook: StagingHook
+) -> None:
+    changed.git("stash", "-q")
+    changed.commit({TEST: "old\n"})
+    changed.git("stash", "pop", "-q")
+    staging_hook(text=b"one\n", status=1)
+    changed.git("add", "a.py")
+    assert changed.git_result("commit", "-q", "-m", "x").returncode == 1
+
+    staging_hook(text=b"two\n")
+    changed.git("commit", "-q", "-m", "x", "--", "a.py")
+
+    assert committed(changed) == ["a.py", TEST]
+    assert changed.git("show", f"HEAD:{TEST}") == "old\ntwo"
+    assert status(changed) == " M b.py"
+
+
 _DIES_AFTER_ONE_INDEX = """\
 import os, signal
 from sloptest_hook.git import index

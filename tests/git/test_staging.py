@@ -115,6 +115,50 @@ def test_a_file_committed_with_crlf_keeps_it(
     assert repository.git("status", "--porcelain") == "M  tests/test_a.py"
 
 
+@pytest.mark.parametrize(
+    ("setting", "on_disk"),
+    [
+        pytest.param("true", b"a\n", id="LF on disk from before the setting"),
+        pytest.param("input", b"a\r\n", id="CRLF on disk alone"),
+    ],
+)
+def test_the_line_ends_on_disk_stay_where_git_would_write_others(
+    repository: "Repository", opened: Opened, merged: Merged, setting: str, on_disk: bytes
+) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    repository.git("config", "core.autocrlf", setting)
+    repository.stage("tests/test_a.py", on_disk)
+    assert repository.git("status", "--porcelain") == ""
+
+    WorktreeStager(opened()).stage(
+        [merged("tests/test_a.py", b"a\nmore\n", b"a\n")], into_index=True
+    )
+
+    end = on_disk[1:]
+    assert (repository.root / "tests/test_a.py").read_bytes() == b"a" + end + b"more" + end
+    assert repository.staged_text("tests/test_a.py") == "a\nmore\n"
+    assert repository.git("status", "--porcelain") == "M  tests/test_a.py"
+
+
+def test_mixed_line_ends_on_disk_are_not_touched(repository: "Repository", opened: Opened) -> None:
+    repository.commit({"tests/test_a.py": "a\nb\n"})
+    repository.git("config", "core.autocrlf", "input")
+    repository.write("tests/test_a.py", b"a\r\nb\n")
+
+    refusal = WorktreeStager(opened()).refusal(PurePosixPath("tests/test_a.py"))
+    assert refusal == "has a form on disk that a checkout would not give it"
+
+
+def test_a_new_file_is_written_whatever_safecrlf_says(
+    repository: "Repository", opened: Opened, merged: Merged
+) -> None:
+    repository.git("config", "core.safecrlf", "true")
+    repository.commit({".gitattributes": "*.py eol=crlf\n"})
+
+    WorktreeStager(opened()).stage([merged("tests/test_a.py", b"a\n")], into_index=True)
+    assert (repository.root / "tests/test_a.py").read_bytes() == b"a\r\n"
+
+
 def test_filters_of_the_user_are_applied(
     repository: "Repository", opened: Opened, merged: Merged
 ) -> None:
@@ -318,7 +362,7 @@ def _block_register(repository: "Repository") -> None:
         (_stage_other, "tests/test_b.py was staged by somebody else"),
         (_write_draft, "tests/new/test_new.py exists and is not tracked"),
         (_make_filter_fail, "external filter 'false' failed"),
-        (_make_filter_lossy, "comes back changed from git's filters"),
+        (_make_filter_lossy, "has a form on disk that a checkout would not give"),
         (_block_register, "sloptest"),
     ],
     ids=lambda each: each.__name__.strip("_") if callable(each) else None,
