@@ -93,11 +93,14 @@ def _directory_obstacle(directory: Path) -> str | None:
 
 def _file_obstacle(file: Path) -> str | None:
     try:
-        mode = file.lstat().st_mode
+        status = file.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return f"cannot be looked at ({error.strerror})"
-    if stat.S_ISLNK(mode):
+    if stat.S_ISLNK(status.st_mode):
         return "is a symbolic link"
-    return None if stat.S_ISREG(mode) else "is not a regular file"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    # A new version would take one name only, and the other would no longer follow.
+    return "has another name, a hard link" if status.st_nlink > 1 else None

@@ -11,7 +11,7 @@ from sloptest_hook.values.deadline import Deadline
 # How long a run waits for another one in the same working tree.
 WAIT_SECONDS = 5.0
 # What a run makes and removes again. Whoever holds the lock knows that nobody needs those he finds.
-_UNFINISHED = re.compile(r"draft-\d+.*|(commit|reduced)\.index|.*\.index\.lock|report\.json\.\d+")
+_UNFINISHED = re.compile(r"draft-\d+\..+|(commit|reduced)\.index|.*\.index\.lock|report\.json\.\d+")
 
 
 class Room:

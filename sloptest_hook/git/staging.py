@@ -1,6 +1,7 @@
 """Edge: puts the tests of one commit into its working tree and index."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import GitError
@@ -22,8 +23,11 @@ class WorktreeStager:
         self._repo = repo
         # What is hashed here are not the user's files: there is nobody to warn.
         self._git = Plumbing(repo, config=("core.safecrlf=false",))
-        self._written = WrittenFiles(repo.git_dir / "sloptest" / "written.json")
-        self._last_run = LastRun(repo.git_dir / "sloptest" / "last_run.json")
+        room = repo.git_dir / "sloptest"
+        self._written = WrittenFiles(room / "written.json")
+        with suppress(OSError):  # a draft that was linked to its place is a second name of a test
+            self._written.sweep(room)
+        self._last_run = LastRun(room / "last_run.json")
         self._refusals = Refusals(repo, self._git, self._written)
         self._preparation = Preparation(repo, self._git, self._refusals)
 
@@ -59,7 +63,7 @@ class WorktreeStager:
 
 
 def _registered(file: PreparedFile) -> WrittenFile:
-    return WrittenFile(file.path, file.content, file.entry.blob, file.base)
+    return WrittenFile(file.path, file.content, file.entry.blob, file.base, file.old_content)
 
 
 def _last_file(file: PreparedFile) -> LastFile:

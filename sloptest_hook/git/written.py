@@ -6,38 +6,45 @@ A commit that is abandoned after the hook leaves our test behind: untracked, uns
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-_SCHEMA = 2
+_SCHEMA = 3
 _MAX_FILES = 2000  # the newest are kept
 # A run may be killed after it has announced a content and before it has written it: then an older
 # one lies there.
 _MAX_VERSIONS = 3
 _MAX_BASES = 8
+_DRAFT = re.compile(r"draft-\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
     """A file about to be written: its bytes on disk, its blob, and the blob it was made from.
 
-    ``base`` is None for a file that was not in the index.
+    ``base`` is None for a file that was not in the index, ``before`` are the bytes that lie there.
     """
 
     path: PurePosixPath
     content: bytes
     blob: str
     base: str | None
+    before: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """What was written once: the hash of its bytes, its blob, all blobs that it descends from."""
+    """What was written once: the hash of its bytes, its blob, all blobs that it descends from.
+
+    ``before`` is the hash of the bytes that it took the place of, empty for none.
+    """
 
     content: str
     blob: str
     bases: tuple[str | None, ...]
+    before: str
 
 
 class WrittenFiles:
@@ -60,6 +67,21 @@ class WrittenFiles:
         """Tell whether this very blob is ``base`` with nothing added but by us."""
         versions = _versions(self._read().get(str(path)))
         return any(each.blob == blob and base in each.bases for each in versions)
+
+    def sweep(self, room: Path) -> None:
+        """Remove from ``room`` the files that killed runs have left on their way; raises OSError.
+
+        Only those that are known to the byte: when two versions are exchanged, the user's own may
+        have been the one that was taken out.
+        """
+        drafts = [each for each in room.glob("draft-*") if _DRAFT.fullmatch(each.name)]
+        if not drafts:
+            return
+        versions = [each for found in self._read().values() for each in _versions(found)]
+        known = {one for each in versions for one in (each.content, each.before)}
+        for draft in drafts:
+            if digest(draft.read_bytes()) in known:
+                draft.unlink()
 
     def remember(self, files: Iterable[WrittenFile]) -> None:
         """Add files, before they are written: a run may be killed at any moment.
@@ -104,23 +126,29 @@ def digest(content: bytes) -> str:
 def _version(file: WrittenFile, versions: Sequence[_Version]) -> _Version:
     older = [base for each in versions if each.blob == file.base for base in each.bases]
     bases = tuple(dict.fromkeys([file.base, *older]))
-    return _Version(digest(file.content), file.blob, bases[:_MAX_BASES])
+    before = "" if file.before is None else digest(file.before)
+    return _Version(digest(file.content), file.blob, bases[:_MAX_BASES], before)
 
 
 def _versions(document: object) -> list[_Version]:
     if not isinstance(document, list):
         return []
     return [
-        _Version(each["content"], each["blob"], tuple(each["bases"]))
+        _Version(each["content"], each["blob"], tuple(each["bases"]), each["before"])
         for each in document
         if isinstance(each, dict) and _is_version(each)
     ]
 
 
 def _is_version(document: dict[str, object]) -> bool:
-    texts = (document.get("content"), document.get("blob"))
+    texts = (document.get("content"), document.get("blob"), document.get("before"))
     return all(isinstance(each, str) for each in texts) and isinstance(document.get("bases"), list)
 
 
 def _as_json(version: _Version) -> dict[str, object]:
-    return {"content": version.content, "blob": version.blob, "bases": list(version.bases)}
+    return {
+        "content": version.content,
+        "blob": version.blob,
+        "bases": list(version.bases),
+        "before": version.before,
+    }

@@ -151,6 +151,11 @@ def _fifo(repository: "Repository", outside: Path) -> None:
     os.mkfifo(repository.root / "tests/test_a.py")
 
 
+def _hard_link(repository: "Repository", outside: Path) -> None:
+    repository.commit({"tests/test_a.py": "a\n"})
+    (repository.root.parent / "second-name").hardlink_to(repository.root / "tests/test_a.py")
+
+
 def _nested_repository(repository: "Repository", outside: Path) -> None:
     (repository.root / "tests").mkdir()
     repository.git("init", "-q", "tests")
@@ -189,6 +194,7 @@ def _deleted_directory_named_like_the_file(repository: "Repository", outside: Pa
         (_skip_worktree, "skip-worktree"),
         (_outside_sparse_checkout, "sparse checkout"),
         (_link, "is a symbolic link"),
+        (_hard_link, "has another name, a hard link"),
         (_directory_link, "lies below tests, which is a symbolic link"),
         (_file_in_the_way, "lies below tests, which is a file"),
         (_directory_in_the_way, "is not a regular file"),

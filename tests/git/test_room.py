@@ -18,7 +18,6 @@ def test_what_a_killed_run_has_left_half_done_is_removed_and_nothing_else(tmp_pa
     room = tmp_path / "sloptest"
     (room / "snapshot").mkdir(parents=True)
     unfinished = (
-        "draft-12",
         "draft-12.index",
         "draft-12.index.lock",
         "draft-12.written.json",
@@ -27,7 +26,7 @@ def test_what_a_killed_run_has_left_half_done_is_removed_and_nothing_else(tmp_pa
         "snapshot.index.lock",
         "report.json.12",
     )
-    kept = ("cache.db", "draft.py", "report.json", "snapshot.index", "written.json")
+    kept = ("cache.db", "draft-12", "draft.py", "report.json", "snapshot.index", "written.json")
     for name in (*unfinished, *kept):
         (room / name).touch()
 

@@ -67,9 +67,9 @@ def test_what_was_remembered_before_stays(tmp_path: Path) -> None:
         b"\xff",
         b"[]",
         b'{"schema": 1, "files": {"tests/test_a.py": "0"}}',
-        b'{"schema": 2, "files": 3}',
-        b'{"schema": 2, "files": {"tests/test_a.py": 3}}',
-        b'{"schema": 2, "files": {"tests/test_a.py": [{"content": 3}, 4]}}',
+        b'{"schema": 3, "files": 3}',
+        b'{"schema": 3, "files": {"tests/test_a.py": 3}}',
+        b'{"schema": 3, "files": {"tests/test_a.py": [{"content": 3}, 4]}}',
     ],
 )
 def test_a_broken_register_is_an_empty_one(tmp_path: Path, content: bytes) -> None:
@@ -94,3 +94,14 @@ def test_the_register_does_not_grow_for_ever(tmp_path: Path) -> None:
     assert written.is_ours(PATH, b"49", "blob49")
     assert not written.is_ours(PATH, b"0", "blob0")
     assert (tmp_path / "written.json").stat().st_size < 500_000
+
+
+def test_drafts_are_removed_only_where_every_byte_is_known(tmp_path: Path) -> None:
+    written = WrittenFiles(tmp_path / "written.json")
+    written.remember([WrittenFile(PATH, b"ours", "blob1", "blob0", before=b"looked at")])
+    for number, content in enumerate((b"ours", b"looked at", b"saved by the user meanwhile")):
+        (tmp_path / f"draft-{number}").write_bytes(content)
+
+    written.sweep(tmp_path)
+
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["draft-2", "written.json"]
