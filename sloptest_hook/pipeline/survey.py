@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body, bodies
+from sloptest_hook.coverage.call_graph import call_graph
 from sloptest_hook.coverage.combine import combine
 from sloptest_hook.coverage.estimate import estimate
 from sloptest_hook.coverage.selection import waves
@@ -81,9 +82,12 @@ def measure(
 def estimated(symbols: Sequence[Symbol], question: InQuestion, tree: StagedTree) -> Survey:
     """Guess from the text of the test files, where pytest or coverage cannot run at all."""
     reach = distances(tuple(sorted({symbol.path for symbol in symbols})), tree)
-    near = {path: tree.tests[path] for path in tree.test_files if path in reach}
+    near = [path for path in tree.test_files if path in reach]
+    between = [tree.sources[path] for path in sorted(reach) if path in tree.sources]
+    graph = call_graph([*question.sources.values(), *between])
+    names = graph.reached_from(tree.tests[path] for path in near)
     code = _bodies(symbols, question.sources)
-    return Survey({symbol: estimate(symbol, code[symbol], near) for symbol in symbols})
+    return Survey({symbol: estimate(symbol, code[symbol], names, near) for symbol in symbols})
 
 
 def judged(
