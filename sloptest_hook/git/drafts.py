@@ -42,8 +42,12 @@ class Drafts:
     def made(self, content: bytes, target: str, directory: int) -> Iterator[Draft]:
         """Make a complete file with the mode that a new file gets; gone at the end. OSError."""
         with self.vacant(target, directory) as draft:
-            create_file(draft.name, content, draft.directory)
-            _flush(draft)
+            # Under this name only when it is complete: the next run knows it by its content.
+            part = Draft(f"{draft.name}.part", draft.directory)
+            part.remove()
+            create_file(part.name, content, part.directory)
+            _flush(part)
+            os.rename(part.name, draft.name, src_dir_fd=part.directory, dst_dir_fd=draft.directory)
             yield draft
 
     @contextmanager
