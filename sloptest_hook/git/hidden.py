@@ -46,11 +46,11 @@ def hidden_changes(
 
 def _fixed(repo: StagedRepository) -> Iterator[Path]:
     """Yield the patches of lefthook and lint-staged, which have names of their own."""
-    places = (
-        repo.git_dir / "lint-staged_unstaged.patch",
-        repo.common_dir / "info" / "lefthook-unstaged.patch",
-    )
-    yield from (patch for patch in places if patch.exists())
+    patch = repo.git_dir / "lint-staged_unstaged.patch"
+    if patch.exists():
+        yield patch
+    # One for each worktree, whose name is part of the file's; those of the others do no harm here.
+    yield from sorted((repo.common_dir / "info").glob("lefthook-unstaged*.patch"))
 
 
 def _patches(environ: Mapping[str, str]) -> tuple[list[Path], str | None]:

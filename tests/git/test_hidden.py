@@ -96,7 +96,14 @@ def test_a_patch_of_a_stranger_does_not_count(
     assert (found.names, found.doubt) == (frozenset(), None)
 
 
-@pytest.mark.parametrize("file", ["lint-staged_unstaged.patch", "info/lefthook-unstaged.patch"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "lint-staged_unstaged.patch",
+        "info/lefthook-unstaged.patch",
+        "info/lefthook-unstaged.linked.patch",
+    ],
+)
 def test_patches_under_a_fixed_name_count(
     repository: "Repository", opened: Opened, file: str
 ) -> None:
