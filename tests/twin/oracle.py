@@ -6,15 +6,19 @@ here asks the product what it has written.
 
 import hashlib
 import os
+import re
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from codecs import BOM_UTF8
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.conftest import Repository, passes_under_pytest
 
 Entry = tuple[str, str]  # a mode and an object name
+
+_EXPANDED = re.compile(rb"\$Id: [0-9a-f]+ \$")
 
 # A commit that is given up leaves what its hook had staged or written.
 _LASTING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
@@ -39,18 +43,24 @@ class State:
     locks: tuple[str, ...]
 
 
-def observe(repo: Repository) -> State:
-    """Read everything; nothing is refreshed or written."""
+def observe(repo: Repository, apart: Collection[str] = ()) -> State:
+    """Read everything; nothing is refreshed or written.
+
+    ``apart`` are repositories inside of this one, whose files are compared on their own.
+    """
     git_dir = Path(_git(repo, "rev-parse", "--absolute-git-dir").rstrip("\n"))
     return State(
         head=_git(repo, "rev-parse", "--symbolic-full-name", "HEAD", check=False),
         commits={ref: _history(repo, ref) for ref in _refs(repo)},
         index=_index(repo),
-        intended=frozenset(_names(repo, "diff-files", "--diff-filter=A", "--name-only", "-z")),
-        tree=dict(_working_tree(repo.root)),
+        intended=frozenset(
+            _names(repo, "diff-files", "-O/dev/null", "--diff-filter=A", "--name-only", "-z")
+        ),
+        tree=dict(_working_tree(repo.root, apart)),
         status=_status(repo),
         unfinished=tuple(name for name in _LASTING if (git_dir / name).exists()),
-        locks=tuple(sorted(each.name for each in git_dir.glob("*.lock"))),
+        # The index of a partial commit has the number of its process.
+        locks=tuple(sorted(re.sub(r"\d+", "N", each.name) for each in git_dir.glob("*.lock"))),
     )
 
 
@@ -65,9 +75,31 @@ class Difference:
         return bool(self.problems)
 
 
-def compare(hooked: Repository, bare: Repository) -> Difference:
-    """Return what differs and may not, and which tests were generated."""
-    with_hook, without = observe(hooked), observe(bare)
+# For each name: what the hook has written before, and how much of it is the user's own.
+Leftovers = Mapping[str, Mapping[bytes, bytes | None]]
+_NO_LEFTOVERS: Leftovers = {}
+
+
+def compare(
+    hooked: Repository,
+    bare: Repository,
+    apart: Collection[str] = (),
+    leftovers: Leftovers = _NO_LEFTOVERS,
+    cut_short: Collection[str] = (),
+    without: State | None = None,
+) -> Difference:
+    """Return what differs and may not, and which tests were generated.
+
+    ``leftovers`` lie in both repositories and may be replaced by the hook, as its own work.
+    ``cut_short`` are names that a hook may have written and, being killed, not yet have staged.
+    ``without`` is what ``bare`` was observed to be, when it is compared to many.
+    """
+    with_hook, without = observe(hooked, apart), without or observe(bare, apart)
+
+    def shown(name: str) -> State:
+        is_unstaged = name in cut_short and with_hook.index.get(name) == without.index.get(name)
+        return replace(with_hook, index={}) if is_unstaged else with_hook
+
     generated = tuple(sorted(_generated(with_hook, without)))
     problems = [
         *_changed("the branch that HEAD is on", with_hook.head, without.head),
@@ -78,9 +110,33 @@ def compare(hooked: Repository, bare: Repository) -> Difference:
         *_different_files("the index", with_hook.index, without.index, generated),
         *_different_files("the status", with_hook.status, without.status, generated),
         *_different_history(with_hook, without, generated),
-        *(line for name in generated for line in _broken_rules(name, with_hook, hooked, bare)),
+        *(
+            line
+            for name in generated
+            if not _is_elsewhere(name, with_hook, without)
+            for line in _broken_rules(name, shown(name), hooked, bare, leftovers)
+        ),
     ]
     return Difference(tuple(problems), generated)
+
+
+def prints(repo: Repository) -> dict[str, object]:
+    """Return everything by its name, quickly: equal repositories have equal prints.
+
+    The names of commits tell all of their history, where authors and dates are the same.
+    """
+    git_dir = repo.root / ".git"
+    refs = [git_dir / "HEAD", *sorted((git_dir / "refs").rglob("*"))]
+    stashes = _content(repo, ".git/logs/refs/stash") or b""
+    return {
+        "refs": {str(r.relative_to(git_dir)): r.read_bytes() for r in refs if r.is_file()},
+        "packed refs": _content(repo, ".git/packed-refs"),
+        "stashes": [line.split(b" ")[1] for line in stashes.splitlines()],
+        "index": _index(repo),
+        "working tree": dict(_working_tree(repo.root, ())),
+        "unfinished": tuple(name for name in _LASTING if (git_dir / name).exists()),
+        "locks": sorted(each.name for each in git_dir.glob("*.lock")),
+    }
 
 
 def is_in_commit(repo: Repository, name: str) -> bool:
@@ -124,26 +180,59 @@ def _may_be_generated(name: str) -> bool:
     return name.startswith("tests/") and (is_test or file == "__init__.py")
 
 
-def _broken_rules(name: str, state: State, hooked: Repository, bare: Repository) -> Iterator[str]:
+def _is_elsewhere(name: str, hooked: State, bare: State) -> bool:
+    """Tell whether a test is in another branch alone, as after a commit in a linked worktree."""
+    if "HEAD" not in hooked.commits.keys() & bare.commits.keys():
+        return False
+    found = [
+        (each.tree.get(name), each.index.get(name), each.commits["HEAD"][0][2].get(name))
+        for each in (hooked, bare)
+    ]
+    return found[0] == found[1]
+
+
+def _broken_rules(
+    name: str, state: State, hooked: Repository, bare: Repository, leftovers: Leftovers
+) -> Iterator[str]:
     """Yield what a generated test must not be: a change of the user's bytes, two versions."""
-    mine = _content(bare, name)
-    made = _content(hooked, name)
+    left = leftovers.get(name, {})
+    on_disk, made = _content(bare, name), _content(hooked, name)
+    mine = left.get(on_disk or b"", on_disk)
+    staged = _staged(bare, name)
+    entry = state.index.get(name)
     if made is None:
-        yield f"{name} is missing in the working tree"
+        if mine is not None or entry:  # else it is in another branch alone
+            yield f"{name} is missing in the working tree"
         return
     if mine is not None and not _is_subsequence(mine, made):
         yield f"{name}: the user's lines are not there any more"
-    entry = state.index.get(name)
-    if entry and not _agrees(hooked, name, entry):
+    yield from _changed_modes(name, hooked, bare)
+    if not _is_subsequence(left.get(staged, staged) or b"", _staged(hooked, name)):
+        yield f"{name}: the lines that the user had staged are not staged any more"
+    if entry and not _agrees(hooked, name, entry) and not _is_given_up(name, hooked, bare):
         yield f"{name}: the index does not agree with the working tree: {entry}"
-    if _is_dirty(bare, name):
+    if on_disk not in left and _is_dirty(bare, name):
         yield f"{name} had changes of the user's and was touched"
 
 
 def _is_dirty(repo: Repository, name: str) -> bool:
-    """Tell whether the user's own version was changed, untracked, ignored or deleted."""
-    records = _git(repo, "status", "--porcelain=v1", "-z", "-uall", "--ignored", "--", name)
+    """Tell whether the user's own version was changed, untracked, ignored or deleted.
+
+    A change of the mode alone is none: it can be kept, and is compared elsewhere.
+    """
+    words = ("status", "--porcelain=v1", "-z", "-uall", "--ignored", "--", name)
+    records = _git(repo, "-c", "core.fileMode=false", *words)
     return any(record[1:2] not in (" ", "") for record in records.split("\0"))
+
+
+def _is_given_up(name: str, hooked: Repository, bare: Repository) -> bool:
+    """Tell whether git has taken index and commit back, as after an aborted ``commit -a``."""
+    asked = ((":" + name), ("HEAD:" + name))
+    found = [
+        [_git(r, "rev-parse", "-q", "--verify", v, check=False) for v in asked]
+        for r in (hooked, bare)
+    ]
+    return found[0] == found[1]
 
 
 def _agrees(repo: Repository, name: str, entry: tuple[str, ...]) -> bool:
@@ -158,9 +247,31 @@ def _content(repo: Repository, name: str) -> bytes | None:
         return None
 
 
+def _changed_modes(name: str, hooked: Repository, bare: Repository) -> Iterator[str]:
+    """Yield how the mode on disk or in the index differs, for a file that the user has too."""
+    if (bare.root / name).exists():
+        modes = [oct((repo.root / name).lstat().st_mode) for repo in (hooked, bare)]
+        yield from _changed(f"{name}: the mode on disk", *modes)
+    entries = [_git(repo, "ls-files", "-s", "--", name).split(" ")[0] for repo in (hooked, bare)]
+    if entries[1]:
+        yield from _changed(f"{name}: the mode in the index", *entries)
+
+
+def _staged(repo: Repository, name: str) -> bytes:
+    return os.fsencode(_git(repo, "cat-file", "blob", f":{name}", check=False))
+
+
 def _is_subsequence(mine: bytes, made: bytes) -> bool:
-    lines = iter(made.splitlines())
-    return all(line in lines for line in mine.splitlines())
+    """Tell whether every line is still there, with its end; the last may have got one."""
+    if not mine:
+        return True
+    # A mark stays at the top; git itself replaces what it has expanded.
+    mine, made = (_EXPANDED.sub(b"$Id$", each) for each in (mine, made))
+    if mine.startswith(BOM_UTF8):
+        return made.startswith(BOM_UTF8) and _is_subsequence(mine[3:], made[3:])
+    lines = iter(made.splitlines(keepends=True))
+    *whole, last = mine.splitlines(keepends=True)
+    return all(line in lines for line in whole) and any(each.startswith(last) for each in lines)
 
 
 def _changed(what: str, new: object, old: object) -> Iterator[str]:
@@ -260,9 +371,12 @@ def _names(repo: Repository, *words: str) -> list[str]:
     return [name for name in _git(repo, *words).split("\0") if name]
 
 
-def _working_tree(top: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
+def _working_tree(top: Path, apart: Collection[str]) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    def is_compared(path: Path) -> bool:
+        return path.name != ".git" and str(path.relative_to(top)) not in apart
+
     for place, directories, files in os.walk(top):
-        directories[:] = [name for name in directories if name != ".git"]
+        directories[:] = [name for name in directories if is_compared(Path(place) / name)]
         for name in (*files, *directories):
             path = Path(place) / name
             shown = str(path.relative_to(top))

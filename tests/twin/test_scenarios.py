@@ -10,11 +10,37 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.twin import commit_scenarios
+from tests.twin import (
+    abort_scenarios,
+    commit_scenarios,
+    content_scenarios,
+    layout_scenarios,
+    name_scenarios,
+    operation_scenarios,
+    place_scenarios,
+    rebase_scenarios,
+    runner_scenarios,
+    source_scenarios,
+    stash_scenarios,
+    target_scenarios,
+)
 from tests.twin.scenario import Scenario, play
 from tests.twin.world import Runner, Twins
 
-SCENARIOS: tuple[Scenario, ...] = (*commit_scenarios.SCENARIOS,)
+SCENARIOS: tuple[Scenario, ...] = (
+    *commit_scenarios.SCENARIOS,
+    *abort_scenarios.SCENARIOS,
+    *place_scenarios.SCENARIOS,
+    *operation_scenarios.SCENARIOS,
+    *rebase_scenarios.SCENARIOS,
+    *target_scenarios.SCENARIOS,
+    *layout_scenarios.SCENARIOS,
+    *content_scenarios.SCENARIOS,
+    *source_scenarios.SCENARIOS,
+    *name_scenarios.SCENARIOS,
+    *runner_scenarios.SCENARIOS,
+    *stash_scenarios.SCENARIOS,
+)
 
 
 def _wanted() -> Iterator[ParameterSet]:

@@ -12,10 +12,20 @@ from typing import Literal
 
 from tests.conftest import SHOP, Repository
 
-Runner = Literal["plain", "pre-commit"]
+Runner = Literal["plain", "pre-commit", "prek", "lefthook"]
 
 PRODUCT = (sys.executable, "-m", "sloptest_hook", "hook")
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
+
+
+def peer(name: str) -> str | None:
+    """Return the program of another runner: beside the interpreter or on PATH, or nowhere."""
+    places = (str(Path(sys.executable).parent), os.environ.get("PATH", ""))
+    return shutil.which(name, path=os.pathsep.join(places))
+
+
+PREK = peer("prek")
+LEFTHOOK = peer("lefthook")
 
 # What every world begins with, beside the shop: a module without tests, one with tests to add to.
 PRICING = "def net(gross: int) -> int:\n    return gross * 100 // 119\n"
@@ -40,7 +50,7 @@ def {name}(amount: int) -> str:
 """
 
 # One text for both worlds: the command comes from the environment.
-_ENTRY = "sh -c 'exec $TWIN_HOOK \"$@\"' hook"
+ENTRY = "sh -c 'exec $TWIN_HOOK \"$@\"' hook"
 PRE_COMMIT_CONFIG = f"""\
 repos:
 - repo: local
@@ -48,10 +58,17 @@ repos:
   - id: sloptest
     name: sloptest
     language: system
-    entry: {_ENTRY}
+    entry: {ENTRY}
     types: [python]
     require_serial: true
     verbose: true
+"""
+LEFTHOOK_CONFIG = f"""\
+pre-commit:
+  jobs:
+  - name: sloptest
+    glob: "*.py"
+    run: {ENTRY} {{staged_files}}
 """
 
 
@@ -81,8 +98,20 @@ class World(Repository):
     def environment(self) -> dict[str, str]:
         """What every git command of this world gets on top of the process's own."""
         command = shlex.join(self.hook) if self.hook else "true"
-        home = {"PRE_COMMIT_HOME": str(self.side / "pre-commit-home")}
-        return {"TWIN_HOOK": command, **home, **self.settings}
+        homes = {
+            "PRE_COMMIT_HOME": str(self.side / "pre-commit-home"),
+            "PREK_HOME": str(self.side / "prek-home"),
+        }
+        return {"TWIN_HOOK": command, **homes, **self.settings}
+
+    @property
+    def runner_command(self) -> tuple[str, ...]:
+        """The program that runs the hooks of this world."""
+        if self.runner == "pre-commit":
+            return PRE_COMMIT
+        program = peer(self.runner)
+        assert program, f"{self.runner} is not installed"
+        return (program,)
 
     def git_result(
         self, *args: str, env: Mapping[str, str] | None = None
@@ -169,13 +198,22 @@ def _world(
     shutil.copytree(seed, root, symlinks=True)
     world = World(root, side, python, runner, hook)
     world.git("update-index", "-q", "--refresh")
-    if runner == "pre-commit":
-        world.commit({".pre-commit-config.yaml": PRE_COMMIT_CONFIG}, "configure")
-        installed = world.run(*PRE_COMMIT, "install")
-        assert installed.returncode == 0, installed.stdout + installed.stderr
-    elif hook is not None:
-        install_plain_hook(root / ".git" / "hooks")
+    install(world)
     return world
+
+
+def install(world: World) -> None:
+    """Install the hook of this world in its repository, in the way of its runner."""
+    if world.runner != "plain":
+        is_lefthook = world.runner == "lefthook"
+        name = "lefthook.yml" if is_lefthook else ".pre-commit-config.yaml"
+        if not (world.root / name).exists():
+            content = LEFTHOOK_CONFIG if is_lefthook else PRE_COMMIT_CONFIG
+            world.commit({name: content}, "configure")
+        installed = world.run(*world.runner_command, "install")
+        assert installed.returncode == 0, installed.stdout + installed.stderr
+    elif world.hook is not None:
+        install_plain_hook(Path(world.git("rev-parse", "--absolute-git-dir")) / "hooks")
 
 
 def install_plain_hook(hooks: Path) -> None:
