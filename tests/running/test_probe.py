@@ -81,9 +81,9 @@ def test_a_symbol_that_cannot_be_called_is_a_note(tmp_path: Path, qualname: str,
 def test_an_import_that_hangs_is_a_note(tmp_path: Path) -> None:
     write(tmp_path, "slow.py", "import time\ntime.sleep(30)\n" + GOOD)
     started = time.monotonic()
-    (answer,) = ask(tmp_path, SearchRequest("twice", "slow", "slow.py"), seconds=2.0)
-    assert answer.notes == ("importing slow did not end within 0.5 s",)
-    assert time.monotonic() - started < 5
+    (answer,) = ask(tmp_path, SearchRequest("twice", "slow", "slow.py"), seconds=8.0)
+    assert answer.notes == ("importing slow did not end within 3 s",)
+    assert time.monotonic() - started < 20
 
 
 SLOW = "import time\n\n" + "".join(

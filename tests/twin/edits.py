@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from hypothesis import strategies as st
-
 MODULES = ("shop/cart.py", "shop/pricing.py", "shop/orders.py")
 TEST_FILES = (
     "tests/test_cart.py",
@@ -87,43 +85,3 @@ class Prepend:
 
 def _definition(function: str, text: str) -> re.Match[str] | None:
     return re.search(rf"^def {function}\(.*\n(?:(?:[ \t].*)?\n)*?(?=\S|\Z)", text, re.MULTILINE)
-
-
-def _edits() -> st.SearchStrategy[Edit]:
-    modules, functions = st.sampled_from(MODULES), st.sampled_from(FUNCTIONS)
-    bodies = st.integers(0, len(BODIES) - 1)
-    return st.one_of(
-        st.builds(Define, modules, functions, bodies),
-        st.builds(Define, modules, functions, bodies),
-        st.builds(Remove, modules, functions),
-        st.builds(Append, st.sampled_from(TEST_FILES), st.sampled_from(_HAND_WRITTEN)),
-        st.builds(Prepend, st.sampled_from(TEST_FILES), st.just("# Looked through.\n")),
-        st.builds(Append, st.sampled_from(OTHERS), st.sampled_from(_LINES)),
-        st.builds(Prepend, st.sampled_from(OTHERS), st.sampled_from(_LINES)),
-    )
-
-
-_HAND_WRITTEN = (
-    "\n\ndef test_by_hand():\n    assert 1 + 1 == 2\n",
-    "\n\ndef test_by_hand_too():\n    assert [] == []\n",
-    "# No end of line",
-)
-_LINES = ("four\n", "five\n", "no end of line")
-
-EDITS = _edits()
-MODULE_EDITS = st.builds(
-    Define,
-    st.sampled_from(MODULES),
-    st.sampled_from(FUNCTIONS),
-    st.integers(0, len(BODIES) - 1),
-)
-PATHS = st.sampled_from((*MODULES, *TEST_FILES, *OTHERS))
-MOVES = st.sampled_from(
-    (
-        ("notes.txt", "docs/renamed.txt"),
-        ("docs/renamed.txt", "notes.txt"),
-        ("shop/orders.py", "shop/purchases.py"),
-        ("tests/test_cart.py", "tests/test_cart_old.py"),
-        ("tests/test_orders.py", "tests/test_purchases.py"),
-    )
-)

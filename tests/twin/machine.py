@@ -26,37 +26,19 @@ from hypothesis.stateful import (
 if __name__ == "__main__":  # as a program it is started without the root of the repository
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.twin.edits import EDITS, MODULE_EDITS, MOVES, PATHS, Edit
+from tests.twin.choices import (
+    BRANCHES,
+    COMMITS,
+    EDITS,
+    ENDINGS,
+    MODULE_EDITS,
+    MOVES,
+    PATHS,
+    STASHES,
+)
+from tests.twin.edits import Edit
 from tests.twin.mirror import Mirror
 from tests.twin.playground import Playground
-
-_COMMITS = st.sampled_from(
-    (
-        (),
-        (),
-        ("-a",),
-        ("-a",),
-        ("--", "PATH"),
-        ("--only", "--", "PATH"),
-        ("--include", "--", "PATH"),
-        ("--", "shop"),
-        ("--amend",),
-        ("-a", "--amend"),
-        ("--allow-empty",),
-        ("--no-verify",),
-    )
-)
-_ENDINGS = st.sampled_from(("made", "made", "made", "made", "refused message", "empty message"))
-_BRANCHES = st.sampled_from(("main", "other"))
-_STASHES = st.sampled_from(
-    (
-        ("push",),
-        ("push", "--keep-index"),
-        ("push", "-u"),
-        ("push", "--staged"),
-        ("push", "--", "PATH"),
-    )
-)
 
 
 class Twinship(RuleBasedStateMachine):
@@ -136,7 +118,7 @@ class Twinship(RuleBasedStateMachine):
 
     # Commits
 
-    @rule(words=_COMMITS, path=PATHS, ending=_ENDINGS)
+    @rule(words=COMMITS, path=PATHS, ending=ENDINGS)
     def commit(self, words: tuple[str, ...], path: str, ending: str) -> None:
         self._commit(*_filled(words, path), ending=ending)
 
@@ -161,7 +143,7 @@ class Twinship(RuleBasedStateMachine):
 
     # Stashes, and ways back
 
-    @rule(words=_STASHES, path=PATHS)
+    @rule(words=STASHES, path=PATHS)
     def stash(self, words: tuple[str, ...], path: str) -> None:
         self._git("stash", *_filled(words, path))
 
@@ -187,12 +169,12 @@ class Twinship(RuleBasedStateMachine):
 
     # Branches
 
-    @rule(branch=_BRANCHES, words=st.sampled_from(((), ("-m",), ("--detach",))))
+    @rule(branch=BRANCHES, words=st.sampled_from(((), ("-m",), ("--detach",))))
     def switch(self, branch: str, words: tuple[str, ...]) -> None:
         self._git("switch", "-q", *words, branch)
 
     @rule(
-        branch=_BRANCHES,
+        branch=BRANCHES,
         words=st.sampled_from(
             (
                 ("merge", "--no-edit"),

@@ -246,7 +246,6 @@ BY_HAND = (
         one_after_the_other(run(), committed()),
         with_a_function(UNFINISHED),
         runners=STASHING,
-        is_quick_share=True,
     ),
     Scenario(
         "the runner called by hand twice and then a commit",
@@ -433,7 +432,6 @@ BESIDE_OTHERS = (
         one_after_the_other(refused(), typed("git add -u"), committed()),
         with_a_function(before=configured(FORMATTER, OURS)),
         runners=STASHING,
-        is_quick_share=True,
     ),
     Scenario(
         "a formatter before ours changes the source while there is unstaged work",

@@ -200,7 +200,6 @@ SCENARIOS = (
         committed(),
         with_a_function(deleted(CART_TEST), appended("notes.txt")),
         runners=ALL_STASHING,
-        is_quick_share=True,
     ),
     Scenario(
         "all tests are deleted and the deletion not staged",
