@@ -106,9 +106,7 @@ LINE_ENDS = (
             stage_a_module,
             "git config core.safecrlf true",
         ),
-        Tests.NONE,
         runners=PLAIN,
-        says="LF would be replaced by CRLF",
     ),
 )
 
