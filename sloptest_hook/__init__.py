@@ -14,6 +14,9 @@ What travels, in this order:
     StagedChange -> Symbol -> CoverageVerdict -> Target -> Candidate -> MergedFile -> PytestRun
       -> Outcome(allow, warn, block)
 
+What is kept: Fact (a symbol version and who executed what of it) and RecordedTest, in ``store``;
+``pipeline/recall.py`` reads them at every commit, ``pipeline/memory.py`` where there is work.
+
 ``running/harness`` is a house of its own: it runs inside the project's interpreter, with the
 standard library alone, and speaks JSON with the rest.
 

@@ -73,6 +73,28 @@ def _parser() -> "argparse.ArgumentParser":
     hook.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
     _add_output_flags(hook)
 
+    coverage = commands.add_parser(
+        "coverage",
+        help="measure the staged tree and print how far tests cover every function",
+        description="Runs the tests that matter: those that are new or have changed, and those "
+        "that execute a function which has changed since they ran. What they execute is "
+        "remembered under the git directory, where the hook looks before it runs anything.",
+        epilog="Example: sloptest coverage --missing shop/",
+    )
+    coverage.add_argument("paths", nargs="*", metavar="PATHS", help="print these alone")
+    coverage.add_argument("--missing", action="store_true", help="a column of missing lines")
+    coverage.add_argument(
+        "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
+    )
+    coverage.add_argument("--force", action="store_true", help="run every test again")
+    coverage.add_argument(
+        "--import",
+        dest="data_file",
+        metavar="FILE",
+        help="remember a data file of coverage.py instead, if its sources have not changed",
+    )
+    _add_output_flags(coverage)
+
     env = commands.add_parser(
         "env",
         help="the project interpreter and how it was found, versions, confinement",
@@ -118,12 +140,14 @@ def _add_output_flags(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
 
 
-def _run(args: "argparse.Namespace") -> ExitCode:
+def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for each command
     """Run a command; its imports are paid by that command alone."""
     output = OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
     match args.command:
         case "hook":
             return _hook(args.files, output)
+        case "coverage":
+            return _coverage(args, output)
         case "env":
             from sloptest_hook.commands import env
 
@@ -144,6 +168,22 @@ def _run(args: "argparse.Namespace") -> ExitCode:
             from sloptest_hook.commands import install
 
             return install.run_uninstall(output)
+
+
+def _coverage(args: "argparse.Namespace", output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import coverage
+
+    asked = coverage.CoverageOptions(
+        tuple(args.paths), bool(args.missing), args.fail_under, args.data_file, bool(args.force)
+    )
+    return coverage.run(asked, output)
+
+
+def _percent(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 100:  # noqa: PLR2004  # percent
+        raise ValueError(text)
+    return number
 
 
 def _hook(files: Sequence[str], output: OutputOptions) -> ExitCode:

@@ -28,7 +28,8 @@ HEAVY = frozenset(
         "socket",
         "multiprocessing",
         "typing_extensions",
-        "sloptest_hook.running",
+        "sloptest_hook.running.process",
+        "sloptest_hook.running.interpreter",
         "sloptest_hook.merging",
         "sloptest_hook.generation",
     }

@@ -63,7 +63,11 @@ def _interpreter_facts(repo: StagedRepository, settings: Settings) -> Iterator[t
     yield "project interpreter", f"{python.executable} ({_dotted(python.version)})"
     yield "found by", python.found
     yield "pytest", python.pytest or _missing("pytest", python)
-    yield "coverage", python.coverage or _missing("coverage", python)
+    lent = " (the hook's own; the project has none)" if python.lent_coverage else ""
+    yield (
+        "coverage",
+        f"{python.coverage}{lent}" if python.coverage else _missing("coverage", python),
+    )
 
 
 def _missing(package: str, python: ProjectPython) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.paths import paths_of
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError, UsageError
@@ -46,7 +47,7 @@ def _outcome(
 ) -> Outcome:
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
-        paths = _paths(files, repo.top)
+        paths = paths_of(files, repo.top)
         if len(files) == 1 and repo.is_gits_own(files[0]):
             return decide(settings, quiet="a commit message is checked, the commit is made already")
         if refs is not None:
@@ -86,24 +87,6 @@ def _of_range(
         ranged = as_staged(repo, *refs, scratch)
         edges = replace(edges_for(ranged, settings, verbose=verbose), is_read_only=True)
         return replace(cover_commit(edges, settings, paths, deadline), mode="range")
-
-
-def _paths(files: Sequence[str], top: Path) -> list[PurePosixPath]:
-    """Return the arguments relative to the top of the working tree; pre-commit starts us there.
-
-    Raises UsageError for what is not there or lies outside.
-    """
-    return [_path(file, top) for file in files]
-
-
-def _path(file: str, top: Path) -> PurePosixPath:
-    place = Path(file)
-    if not os.path.lexists(place):
-        raise UsageError(f"{file}: there is no such file. Name files of {top}.")
-    path = PurePosixPath(os.path.relpath(place.parent.resolve() / place.name, top.resolve()))
-    if ".." in path.parts:
-        raise UsageError(f"{file} is outside of the repository. Name files of {top}.")
-    return path
 
 
 def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:

@@ -1,10 +1,11 @@
 """Edge: where the edges are built, and where mypy checks that each fits its port."""
 
 import gc
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.edges import Edges
@@ -13,12 +14,21 @@ from sloptest_hook.values.settings import Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
-    from sloptest_hook.pipeline.ports import VerdictCache
+    from sloptest_hook.pipeline.ports import FactCache
     from sloptest_hook.pipeline.workshop import Workshop
 
 
-def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> Edges:
-    """Return the outside of one commit; the workshop is not built before it is needed."""
+def edges_for(
+    repo: StagedRepository,
+    settings: Settings,
+    *,
+    verbose: bool,
+    heard: Callable[[int], None] | None = None,
+) -> Edges:
+    """Return the outside of one commit; the workshop is not built before it is needed.
+
+    ``heard`` is told, while tests run, how many have begun.
+    """
 
     def open_workshop(
         paths: Sequence[PurePosixPath], deadline: Deadline
@@ -27,19 +37,34 @@ def edges_for(repo: StagedRepository, settings: Settings, *, verbose: bool) -> E
 
         gc.enable()  # off while a commit may have nothing to do
 
-        return workshop.open_workshop(repo, settings, paths, deadline)
+        return workshop.open_workshop(repo, settings, paths, deadline, heard=heard)
 
-    def open_cache() -> "VerdictCache":
-        from sloptest_hook.store import Cache
+    def open_cache() -> "FactCache":
+        from sloptest_hook.store.store import FactStore
 
-        return Cache(repo.common_dir, minimum=settings.minimum_coverage)
+        return FactStore(repo.common_dir)
+
+    def witness() -> str:
+        from sloptest_hook.running import answers
+
+        room = repo.git_dir / "sloptest"
+        return answers.witness(room, settings.python, repr(settings.runner), *_looks(repo.top))
 
     return Edges(
         repo=repo,
         open_cache=open_cache,
+        witness=witness,
         open_workshop=open_workshop,
         tell=_teller(verbose=verbose),
     )
+
+
+def _looks(top: Path) -> Iterator[str]:
+    """Yield what decides which interpreter is found, as far as a commit can afford to look."""
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT"):
+        yield os.environ.get(name, "")
+    for name in (".venv", "venv", ".python-version"):
+        yield str(os.path.lexists(top / name))
 
 
 def _teller(*, verbose: bool) -> Callable[[str], None]:

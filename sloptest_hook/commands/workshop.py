@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.commands.scratch import scratch_directory
@@ -27,6 +27,8 @@ def open_workshop(
     settings: Settings,
     paths: Sequence[PurePosixPath],
     deadline: Deadline,
+    *,
+    heard: Callable[[int], None] | None = None,
 ) -> Iterator[Workshop]:
     """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
 
@@ -49,7 +51,9 @@ def open_workshop(
         yield Workshop(
             python=python,
             snapshot=snapshot,
-            runner=SnapshotRunner(python, snapshot.root, repo.top, scratch, roots, settings.runner),
+            runner=SnapshotRunner(
+                python, snapshot.root, repo.top, scratch, roots, settings.runner, heard
+            ),
             engine=OfflineEngine(probe),
             stager=WorktreeStager(repo),
             formatted=formatter.format,

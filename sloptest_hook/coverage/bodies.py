@@ -2,13 +2,12 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sloptest_hook.coverage.syntax import Function, tree_of, without_docstring
 from sloptest_hook.values.source import Symbol
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 # coverage.py's own default pattern.
 _EXCLUDED = re.compile(r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)")
 _LINE_ENDS = re.compile("\r\n|\r|\n")
@@ -30,11 +29,9 @@ class Body:
 def bodies(text: str, symbols: Iterable[Symbol]) -> dict[Symbol, Body]:
     """Return the body of each symbol of one file; ``text`` is the text they were extracted from."""
     text = text.removeprefix("\ufeff")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text)
+    tree = tree_of(text)
     source = _LINE_ENDS.split(text)
-    functions = [node for node in _counted(tree, source) if isinstance(node, _Function)]
+    functions = [node for node in _counted(tree, source) if isinstance(node, Function)]
     return {symbol: _body(_definitions(symbol, functions), source) for symbol in symbols}
 
 
@@ -51,7 +48,7 @@ def _counted(node: ast.AST, source: list[str]) -> Iterator[ast.AST]:
         yield from _counted(child, source)
 
 
-def _definitions(symbol: Symbol, functions: Iterable[_Function]) -> list[_Function]:
+def _definitions(symbol: Symbol, functions: Iterable[Function]) -> list[Function]:
     """Return the ``def``s of a symbol; a property and its setter are two.
 
     A nested function of the same name may be among them: its lines are lines of the symbol anyway.
@@ -60,12 +57,12 @@ def _definitions(symbol: Symbol, functions: Iterable[_Function]) -> list[_Functi
     return [node for node in functions if node.name == name and node.lineno in symbol.lines]
 
 
-def _body(definitions: Iterable[_Function], source: list[str]) -> Body:
+def _body(definitions: Iterable[Function], source: list[str]) -> Body:
     lines: set[int] = set()
     statements: set[int] = set()
     shared = False
     for node in definitions:
-        code = _without_docstring(node.body)
+        code = without_docstring(node.body)
         if _on_def_line(node, source):
             shared = True
             lines.add(node.lineno)
@@ -76,15 +73,7 @@ def _body(definitions: Iterable[_Function], source: list[str]) -> Body:
     return Body(frozenset(lines), frozenset(statements), shared)
 
 
-def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
-    match body:
-        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
-            return rest
-        case _:
-            return body
-
-
-def _on_def_line(node: _Function, source: list[str]) -> bool:
+def _on_def_line(node: Function, source: list[str]) -> bool:
     first = node.body[0]
     before = source[first.lineno - 1].encode("utf-8", "surrogatepass")[: first.col_offset]
     return bool(before.strip())

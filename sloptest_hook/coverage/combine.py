@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from sloptest_hook.values.coverage import FileCoverage
 
@@ -16,15 +17,25 @@ def combine(coverages: Iterable[FileCoverage]) -> Mapping[PurePosixPath, FileCov
 
 
 def _both(one: FileCoverage, other: FileCoverage) -> FileCoverage:
-    executed = one.executed_branches | other.executed_branches
+    executable = one.executable | other.executable
+    # Each may know of another part of the file alone.
+    executed = (one.executable - one.missing) | (other.executable - other.missing)
+    taken = one.executed_branches | other.executed_branches
     return FileCoverage(
         one.path,
-        one.executable | other.executable,
-        one.missing & other.missing,
-        executed,
-        (one.missing_branches | other.missing_branches) - executed,
-        {
-            line: tuple(sorted({*one.tests.get(line, ()), *other.tests.get(line, ())}))
-            for line in sorted({*one.tests, *other.tests})
-        },
+        executable,
+        executable - executed,
+        taken,
+        (one.missing_branches | other.missing_branches) - taken,
+        _joined(one.tests, other.tests),
+        _joined(one.branch_tests, other.branch_tests),
     )
+
+
+_Where = TypeVar("_Where")  # a line or a branch
+
+
+def _joined(
+    one: Mapping[_Where, tuple[str, ...]], other: Mapping[_Where, tuple[str, ...]]
+) -> dict[_Where, tuple[str, ...]]:
+    return {at: tuple(sorted({*one.get(at, ()), *other.get(at, ())})) for at in {**one, **other}}

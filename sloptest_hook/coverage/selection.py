@@ -1,9 +1,18 @@
-"""Chooses which test files must run to know about a module, most promising first."""
+"""Chooses which tests must run to know about some symbols, most promising first."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-Wave = tuple[PurePosixPath, ...]
+Wave = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promising:
+    """Node ids that executed earlier versions: a few that executed all of it, then the others."""
+
+    first: Sequence[str] = ()
+    others: Sequence[str] = ()
 
 
 def waves(
@@ -11,27 +20,30 @@ def waves(
     distances: Mapping[PurePosixPath, int],
     *,
     staged: Collection[PurePosixPath] = (),
-    recorded: Collection[PurePosixPath] = (),
+    promising: Promising | None = None,
 ) -> tuple[Wave, ...]:
-    """Return the test files in the waves in which they are to be run.
+    """Return paths and node ids in the waves in which they are to be run.
 
     ``tests`` are the test files of the tree, ``distances`` how many imports each file is away from
-    the module; with several modules, the least of each. The caller runs a wave only while symbols
-    are not yet seen as covered: on a real history that ran .37 of the suite and missed nothing,
-    the import closure as a whole ran all of it. First come test files of the same commit
-    (``staged``) and those that covered the symbols before (``recorded``), then those that import
-    the module, then those one step away, then every other that reaches it. A staged test that
-    imports nothing of it comes last, it may reach the module by name.
+    the module; with several modules, the least of each. A wave is run only while symbols are not
+    yet seen as covered: on a real history that ran .37 of the suite and missed nothing, the import
+    closure as a whole ran all of it. First come the few tests that executed all that was executed
+    of the version before, and test files of the same commit (``staged``); then all the others
+    that executed it; then the files that import the module, those one step away, and every other
+    that reaches it. A staged test that imports nothing of it comes last, it may reach it by name.
     """
+    seen = promising or Promising()
     known = frozenset(tests)
     reaching = {path: distances[path] for path in known if path in distances}
-    first = {path for path in (*staged, *recorded) if path in reaching}
+    fresh = {path for path in staged if path in reaching}
     by_distance = [
-        {path for path, distance in reaching.items() if distance == step} - first for step in (1, 2)
+        {path for path, distance in reaching.items() if distance == step} - fresh for step in (1, 2)
     ]
-    farther = {path for path, distance in reaching.items() if distance > len(by_distance)} - first
+    farther = {path for path, distance in reaching.items() if distance > len(by_distance)} - fresh
     last = {path for path in staged if path in known and path not in reaching}
-    return tuple(tuple(sorted(wave)) for wave in (first, *by_distance, farther, last) if wave)
+    first = (*seen.first, *map(str, sorted(fresh)))
+    files = (tuple(map(str, sorted(wave))) for wave in (*by_distance, farther, last))
+    return tuple(wave for wave in (first, tuple(seen.others), *files) if wave)
 
 
 def nearest(

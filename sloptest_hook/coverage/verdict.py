@@ -46,6 +46,7 @@ def judge(
         missing_branches=missing_branches,
         tests=_tests(covered, coverage),
         relied_on=relied,
+        branches=len(branches),
     )
 
 
@@ -94,6 +95,9 @@ def _missing_branches(
 ) -> frozenset[tuple[int, int]]:
     """Return branches not taken; one out of a line that only the import executed was not either."""
     unproven = _from(coverage.executed_branches, executable - covered)
+    if coverage.branch_tests:
+        taken = frozenset(branch for branch, tests in coverage.branch_tests.items() if tests)
+        unproven |= _from(coverage.executed_branches, executable) - taken
     return _from(coverage.missing_branches, executable) | unproven
 
 

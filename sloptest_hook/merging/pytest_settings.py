@@ -20,10 +20,14 @@ CONFIGURATION_FILES = tuple(map(PurePosixPath, _TABLES))
 
 @dataclass(frozen=True, slots=True)
 class PytestSettings:
-    """What decides whether pytest finds a new test file when it is called without arguments."""
+    """What decides whether pytest finds a new test file when it is called without arguments.
+
+    ``table`` is all that the project configures, key by key, as text.
+    """
 
     python_files: tuple[str, ...] = PYTHON_FILES
     testpaths: tuple[PurePosixPath, ...] = ()
+    table: tuple[tuple[str, str], ...] = ()
 
     def directory_for(self, tests_dir: PurePosixPath) -> PurePosixPath:
         """Return the directory for new test files: ``tests_dir``, if pytest looks there."""
@@ -44,6 +48,7 @@ def pytest_settings(files: Mapping[PurePosixPath, bytes]) -> PytestSettings:
             return PytestSettings(
                 tuple(_words(table.get("python_files"))) or PYTHON_FILES,
                 tuple(map(PurePosixPath, _words(table.get("testpaths")))),
+                tuple(sorted((str(key), repr(value)) for key, value in table.items())),
             )
     return PytestSettings()
 

@@ -16,13 +16,17 @@ from sloptest_hook.values.source import ChangeKind, StagedChange, StagedDiff, Sy
 
 @dataclass(frozen=True, slots=True)
 class InQuestion:
-    """New and changed symbols with the sources they stand in, and what could not be read."""
+    """New and changed symbols with the sources they stand in, and what could not be read.
+
+    ``before`` are the versions that the changed ones had, as far as names tell.
+    """
 
     symbols: tuple[Symbol, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     sources: Mapping[PurePosixPath, str] = field(default_factory=dict)
     staged_tests: tuple[PurePosixPath, ...] = ()
     problems: tuple[Problem, ...] = ()
+    before: tuple[Symbol, ...] = ()
 
 
 def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
@@ -32,6 +36,7 @@ def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
     moved = [symbol for change in gone for symbol in _symbols(change.path, change.old_text)]
 
     symbols: list[Symbol] = []
+    earlier: list[Symbol] = []
     problems = [Problem(f"{u.path}: {u.reason}") for u in diff.unreadable]
     for change in sources:
         if change.kind is ChangeKind.DELETED:
@@ -42,7 +47,10 @@ def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
             case new:
                 old = _symbols(change.path, change.old_text)
                 before = old if change.kind is ChangeKind.MODIFIED else (*old, *moved)
-                symbols += changed_symbols(new, before)
+                changed = changed_symbols(new, before)
+                symbols += changed
+                names = {symbol.qualname for symbol in changed}
+                earlier += [symbol for symbol in before if symbol.qualname in names]
 
     screened = screen(symbols, settings)
     return InQuestion(
@@ -51,6 +59,7 @@ def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
         {c.path: c.text for c in sources if c.kind is not ChangeKind.DELETED},
         tuple(c.path for c in tests if c.kind is not ChangeKind.DELETED),
         tuple(problems),
+        tuple(earlier),
     )
 
 

@@ -1,27 +1,29 @@
 """The symbols that nothing is known to cover: measured, tested, proved, staged."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from sloptest_hook.errors import GitError
+from sloptest_hook.coverage.combine import combine
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.memory import Seen, environment_of, memory_of, remember
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
+from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
+from sloptest_hook.symbols.closures import Closures
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport
+from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Plan
-from sloptest_hook.values.pytest_run import NodeOutcome, ProjectPython
+from sloptest_hook.values.pytest_run import NodeOutcome
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
@@ -41,7 +43,7 @@ def cover_symbols(  # the commit, whole
 ) -> Outcome:
     """Return the outcome of a commit in which ``symbols`` are not known to be covered."""
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:
-        missing = _missing_tools(workshop.python)
+        missing = missing_tools(workshop.python)
         job, survey = _begun(edges, workshop, settings, question, symbols, deadline)
         stale = _dropped_leftovers(job, survey)
         if stale:  # what rests on them is in question again
@@ -49,16 +51,15 @@ def cover_symbols(  # the commit, whole
             job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
         plan = _planned(job, survey)
         written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
-        problems = [*question.problems, *_problems(survey), *written.problems]
+        problems = [*question.problems, *run_problems(survey), *written.problems]
         problems += [missing] if missing else []
         problems += map(_stale, sorted(stale - {file.path for file in written.files}))
 
     verdicts = _verdicts_after(survey, written, job)
-    # What was proved on bytes that are not in the index says nothing of the index.
-    _remember(job, verdicts.values() if settings.stage else survey.verdicts.values())
+    _remember(job, survey, written)
     covered = [v for v in survey.verdicts.values() if _is_known_covered(v)]
     skipped = [each for each in plan.skipped if each.symbol not in {v.symbol for v in covered}]
-    return decide(
+    outcome = decide(
         settings,
         symbols=[
             *settled,
@@ -70,6 +71,8 @@ def cover_symbols(  # the commit, whole
         files=[file.path for file in written.files if settings.stage],
         confinement=written.confinement,
     )
+    uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
+    return replace(outcome, notes=process_notes(survey.process_tests) if uncovered else ())
 
 
 def _begun(
@@ -81,8 +84,10 @@ def _begun(
     deadline: Deadline,
 ) -> tuple[Job, Survey]:
     tree = read_tree(workshop.snapshot, settings.tests_dir)
-    job = Job(edges, workshop, settings, question, tree, deadline)
-    if _missing_tools(workshop.python) is None:
+    environment = environment_of(workshop.python, settings.runner, tree.collected.table)
+    memory = memory_of(tree, edges, environment, question.sources)
+    job = Job(edges, workshop, settings, question, tree, memory, deadline)
+    if missing_tools(workshop.python) is None:
         return job, _surveyed(job, symbols)
     return job, estimated(symbols, question, tree)
 
@@ -108,24 +113,14 @@ def _stale(path: PurePosixPath) -> Problem:
     )
 
 
-def _missing_tools(python: ProjectPython) -> Problem | None:
-    found = {"pytest": python.pytest, "coverage": python.coverage}
-    missing = [name for name, version in found.items() if version is None]
-    if not missing:
-        return None
-    return Problem(
-        f"{' and '.join(missing)} missing in {python.executable} ({python.found}): coverage is "
-        "estimated and no test can be proved. "
-        f"Install with: {python.executable} -m pip install {' '.join(missing)}"
-    )
-
-
 def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
     job.edges.tell(f"symbols to measure: {len(symbols)}")
     deadline = job.leaving(_AFTER_MEASURING)
 
     def attempt() -> Survey:
-        return measure(symbols, job.question, job.tree, job.workshop.runner, job.settings, deadline)
+        return measure(
+            symbols, job.question, job.memory, job.workshop.runner, job.settings, deadline
+        )
 
     survey = attempt()
     if survey.collection_errors and job.workshop.snapshot.link_build_products():
@@ -150,16 +145,6 @@ def _written(job: Job, plan: Plan, survey: Survey) -> Written:
     return write_tests(job, plan.targets, survey)
 
 
-def _problems(survey: Survey) -> Iterable[Problem]:
-    for path, message in survey.collection_errors:
-        yield Problem(
-            f"{path}: pytest cannot collect it ({message}); what it covers is not known. "
-            f"Mend it, or see: pytest {path}"
-        )
-    if survey.problem is not None:
-        yield Problem(f"the existing tests: {survey.problem}")
-
-
 def _verdicts_after(survey: Survey, written: Written, job: Job) -> Mapping[Symbol, CoverageVerdict]:
     """Return what old and new tests cover together; an estimate stays one unless settled now."""
     after = judged(
@@ -180,11 +165,13 @@ def _is_known_covered(verdict: CoverageVerdict) -> bool:
     return verdict.status is CoverageStatus.COVERED
 
 
-def _remember(job: Job, verdicts: Iterable[CoverageVerdict]) -> None:
-    """Keep what rests on test files that are in the index now."""
-    covered = {v.symbol: v for v in verdicts if v.status is CoverageStatus.COVERED}
-    relied = sorted({path for verdict in covered.values() for path in verdict.relied_on})
-    with suppress(GitError):  # the tests are staged by now: what is forgotten is measured again
-        blobs = job.edges.repo.blobs_of(relied)
-        sound = [v for v in covered.values() if all(path in blobs for path in v.relied_on)]
-        job.edges.open_cache().remember(sound, blobs)
+def _remember(job: Job, survey: Survey, written: Written) -> None:
+    """Keep what was seen of tests that are in the index now."""
+    added = written.files if job.settings.stage else ()
+    texts = {file.path: file.after.decode("utf-8", "replace") for file in added}
+    tree = replace(job.tree, tests={**job.tree.tests, **texts}, files=job.tree.files | texts.keys())
+    memory = replace(job.memory, tree=tree, closures=Closures(tree.tests, tree.files))
+    # What was proved on bytes that are not in the index says nothing of the index.
+    coverage = combine((*survey.measured, *(written.coverage if added else ())))
+    results = [*survey.results.values(), *(written.results if added else ())]
+    remember(memory, Seen(job.question.sources, coverage, results))

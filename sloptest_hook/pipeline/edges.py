@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import PurePosixPath
 
-    from sloptest_hook.pipeline.ports import StagedRepo, VerdictCache
+    from sloptest_hook.pipeline.ports import FactCache, StagedRepo
     from sloptest_hook.pipeline.workshop import Workshop
     from sloptest_hook.values.deadline import Deadline
 
@@ -22,11 +22,13 @@ class Edges:
     The cache and the workshop are opened only when needed: every commit pays for what it loads.
     ``open_workshop`` takes the changed paths and is called at most once; it raises GitError,
     InterpreterError and RunnerError. ``is_read_only`` is true where nothing is being committed:
-    then no test is written.
+    then no test is written. ``witness`` tells what the machine looks like: another text means that
+    another interpreter, package or setting may be in force.
     """
 
     repo: StagedRepo
-    open_cache: Callable[[], VerdictCache]
+    open_cache: Callable[[], FactCache]
+    witness: Callable[[], str]
     open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]
     is_read_only: bool = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.edges import Edges
+from sloptest_hook.pipeline.memory import Memory
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.values.deadline import Deadline
@@ -19,6 +20,7 @@ class Job:
     settings: Settings
     question: InQuestion
     tree: StagedTree
+    memory: Memory
     deadline: Deadline
 
     def leaving(self, share: float) -> Deadline:

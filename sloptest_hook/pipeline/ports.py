@@ -4,11 +4,11 @@ Nobody inherits from these: an edge fits or mypy says so where it is built, in
 ``commands/wiring.py``; a test hands in a fake. Loaded by mypy alone: at run time a port is nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from sloptest_hook.values.coverage import CoverageVerdict
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest
 from sloptest_hook.values.source import StagedDiff, Symbol
 
 
@@ -28,17 +28,26 @@ class StagedRepo(Protocol):
         """Return the object names of those paths that are in the index."""
 
 
-class VerdictCache(Protocol):
-    """What was measured before, under the git dir."""
+class FactCache(Protocol):
+    """What was measured before, under the git dir. Nothing here ever raises.
 
-    def known(
-        self,
-        symbols: Iterable[Symbol],
-        blobs_of: Callable[[Iterable[PurePosixPath]], Mapping[PurePosixPath, str]],
-    ) -> Mapping[Symbol, CoverageVerdict]:
-        """Return verdicts measured on this very version and on test files that are unchanged."""
+    A cache that is missing, broken, locked or of another version answers nothing.
+    """
 
-    def remember(
-        self, verdicts: Iterable[CoverageVerdict], blobs: Mapping[PurePosixPath, str]
-    ) -> None:
-        """Keep verdicts with the object names of the test files that they rely on."""
+    def environment_of(self, witness: str) -> str | None:
+        """Return the environment that was in force when the machine looked like this."""
+
+    def facts(self, symbols: Iterable[Symbol]) -> Mapping[Symbol, tuple[Fact, ...]]:
+        """Return facts on this very version, of any environment; else those of other paths."""
+
+    def tests(self, ids: Iterable[int]) -> Mapping[int, RecordedTest]:
+        """Return the tests that the shares of facts name."""
+
+    def suite(self, environment: str) -> tuple[tuple[RecordedTest, frozenset[bytes]], ...]:
+        """Return tests that ran with the whole project traced, with all that they executed.
+
+        Once for each way that a test went.
+        """
+
+    def record(self, measured: Measured, witness: str | None = None) -> None:
+        """Keep what one run saw, and under which looks of the machine."""

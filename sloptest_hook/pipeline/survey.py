@@ -1,4 +1,4 @@
-"""Which of the symbols in question the tests cover: measured wave by wave, else estimated."""
+"""Which of the symbols in question the tests cover: remembered, measured, else estimated."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,17 +8,19 @@ from sloptest_hook.coverage.bodies import Body, bodies
 from sloptest_hook.coverage.call_graph import call_graph
 from sloptest_hook.coverage.combine import combine
 from sloptest_hook.coverage.estimate import estimate
-from sloptest_hook.coverage.selection import waves
+from sloptest_hook.coverage.selection import Promising, waves
 from sloptest_hook.coverage.verdict import judge, never_executed
 from sloptest_hook.pipeline.changes import InQuestion
+from sloptest_hook.pipeline.memory import Memory
 from sloptest_hook.pipeline.tree import StagedTree, distances
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
+from sloptest_hook.values.pytest_run import Goal, NodeResult, PytestRequest
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
+_TO_REPLY = 1.0  # seconds, from the last test to the last line of the answer
 _NOT_ALL_RAN = "the time for measuring ended before all that may cover the symbols had run"
 
 
@@ -26,57 +28,86 @@ _NOT_ALL_RAN = "the time for measuring ended before all that may cover the symbo
 class Survey:
     """A verdict on every symbol, what the existing tests did, and what went wrong.
 
-    ``problem`` is one line when pytest did not come to its end; verdicts are estimates then.
-    ``started`` is false when it did not even begin.
+    ``coverage`` is what they executed, now or as remembered; ``measured`` is the part of it that
+    was seen now. ``problem`` is one line when pytest did not come to its end; verdicts are
+    estimates then. ``started`` is false when it did not even begin, ``complete`` when tests of
+    files that have results were left out. ``process_tests`` start processes, which nobody follows.
     """
 
     verdicts: Mapping[Symbol, CoverageVerdict] = field(default_factory=dict)
     coverage: tuple[FileCoverage, ...] = ()
+    measured: tuple[FileCoverage, ...] = ()
     results: Mapping[str, NodeResult] = field(default_factory=dict)
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
     started: bool = True
+    complete: bool = True
     seconds: float = 0.0
+    process_tests: tuple[str, ...] = ()
 
 
 def measure(
     symbols: Sequence[Symbol],
     question: InQuestion,
-    tree: StagedTree,
+    memory: Memory,
     runner: PytestRunner,
     settings: Settings,
     deadline: Deadline,
 ) -> Survey:
-    """Run the test files that can reach the symbols, the most promising first.
+    """Run the tests that can reach the symbols, the most promising first, until all are covered.
 
-    A later wave runs only while some symbol is not yet seen as covered. What is not covered when
-    the time is up, or when pytest came to grief, is an estimate and never a fact.
+    What is remembered and still true is not run again. What is not covered when the time is up, or
+    when pytest came to grief, is an estimate and never a fact.
     """
-    minimum = settings.minimum_coverage
-    paths = tuple(sorted({symbol.path for symbol in symbols}))
-    reach = distances(paths, tree)
-    survey = Survey(judged(symbols, question.sources, (), minimum))
-    for wave in waves(tree.test_files, reach, staged=question.staged_tests):
-        if deadline.passed:
-            survey = replace(survey, problem=_NOT_ALL_RAN)
-            break
-        run = runner.run(PytestRequest(tuple(map(str, wave)), trace=paths), deadline)
-        coverage = (*survey.coverage, *run.coverage)
-        survey = Survey(
-            judged(symbols, question.sources, coverage, minimum),
-            coverage,
-            {**survey.results, **{result.node_id: result for result in run.results}},
-            (*survey.collection_errors, *run.collection_errors),
-            run.problem,
-            run.started,
-            survey.seconds + run.seconds,
-        )
-        if run.problem is not None:
-            break
-        if all(v.status is CoverageStatus.COVERED for v in survey.verdicts.values()):
-            break
+    minimum, sources = settings.minimum_coverage, question.sources
+    remembered = memory.coverage(symbols, sources)
+    before = judged(symbols, sources, remembered, minimum)
+    left = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
+    selected = _waves(left, question, memory) if left else ()
+    if not selected:
+        return Survey(before, remembered)
+    paths = tuple(sorted({symbol.path for symbol in left}))
+    request = PytestRequest(
+        (),
+        trace=paths,
+        waves=selected,
+        goals=tuple(_goals(left, sources, minimum)),
+        soft_seconds=deadline.remaining - _TO_REPLY,
+    )
+    run = runner.run(request, deadline)
+    coverage = (*remembered, *run.coverage)
+    late = run.out_of_time or (run.timed_out and run.problem is None)
+    survey = Survey(
+        judged(symbols, sources, coverage, minimum),
+        coverage,
+        run.coverage,
+        {result.node_id: result for result in run.results},
+        run.collection_errors,
+        _NOT_ALL_RAN if late else run.problem,
+        run.started,
+        not (run.stopped_early or late),
+        run.seconds,
+        run.process_tests,
+    )
     unsound = survey.problem is not None or survey.collection_errors
-    return replace(survey, verdicts=_as_estimates(survey.verdicts)) if unsound else survey
+    return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
+
+
+def _waves(
+    symbols: Sequence[Symbol], question: InQuestion, memory: Memory
+) -> tuple[tuple[str, ...], ...]:
+    tree = memory.tree
+    reach = distances(tuple(sorted({symbol.path for symbol in symbols})), tree)
+    # The same version may have been measured elsewhere, or by tests that have changed since.
+    promising = Promising(*memory.promising([*symbols, *question.before]))
+    return waves(tree.test_files, reach, staged=question.staged_tests, promising=promising)
+
+
+def _goals(
+    symbols: Sequence[Symbol], sources: Mapping[PurePosixPath, str], minimum: float
+) -> Iterable[Goal]:
+    for symbol, body in _bodies(symbols, sources).items():
+        yield Goal(symbol.path, body.lines, minimum)
 
 
 def estimated(symbols: Sequence[Symbol], question: InQuestion, tree: StagedTree) -> Survey:
@@ -95,6 +126,8 @@ def judged(
     sources: Mapping[PurePosixPath, str],
     coverage: Iterable[FileCoverage],
     minimum: float,
+    *,
+    evidence: Evidence = Evidence.MEASURED,
 ) -> Mapping[Symbol, CoverageVerdict]:
     """Return the verdict on each symbol that several runs together give.
 
@@ -102,18 +135,23 @@ def judged(
     """
     seen = combine(coverage)
     return {
-        symbol: _judge(symbol, body, seen.get(symbol.path), minimum)
+        symbol: _judge(symbol, body, seen.get(symbol.path), minimum, evidence)
         for symbol, body in _bodies(symbols, sources).items()
     }
 
 
 def _judge(
-    symbol: Symbol, body: Body, coverage: FileCoverage | None, minimum: float
+    symbol: Symbol,
+    body: Body,
+    coverage: FileCoverage | None,
+    minimum: float,
+    evidence: Evidence,
 ) -> CoverageVerdict:
     if coverage is None:
-        return never_executed(symbol, body)
+        return never_executed(symbol, body, evidence=evidence)
     # That there is something to rely on tells `judge` that contexts were recorded.
-    verdict = judge(symbol, body, coverage, minimum=minimum, relied_on=[symbol.path])
+    relied = () if evidence is Evidence.IMPORTED else (symbol.path,)
+    verdict = judge(symbol, body, coverage, minimum=minimum, evidence=evidence, relied_on=relied)
     files = sorted({test.partition("::")[0] for test in verdict.tests})
     return replace(verdict, relied_on=tuple(map(PurePosixPath, files)))
 
@@ -127,9 +165,10 @@ def _bodies(
     return found
 
 
-def _as_estimates(
+def as_estimates(
     verdicts: Mapping[Symbol, CoverageVerdict],
 ) -> Mapping[Symbol, CoverageVerdict]:
+    """Return the verdicts after a run that did not come to its end: COVERED alone is a fact."""
     return {
         symbol: verdict
         if verdict.status is CoverageStatus.COVERED

@@ -19,6 +19,7 @@ class Trial:
 
     failures: Mapping[str, str]
     coverage: tuple[FileCoverage, ...] = ()
+    results: tuple[NodeResult, ...] = ()
     confinement: str = ""
     out_of_time: bool = False
     not_started: str | None = None

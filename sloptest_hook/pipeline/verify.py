@@ -43,6 +43,7 @@ class Proved:
 
     files: tuple[MergedFile, ...] = ()
     coverage: tuple[FileCoverage, ...] = ()
+    results: tuple[NodeResult, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     rounds: int = 0
     confinement: str = ""
@@ -92,7 +93,9 @@ def prove(
         if trial.not_started is not None:
             return Proved(dropped=tuple(dropped), rounds=attempt, not_started=trial.not_started)
         if not trial.failures:
-            return Proved(files, trial.coverage, tuple(dropped), attempt, trial.confinement)
+            return Proved(
+                files, trial.coverage, trial.results, tuple(dropped), attempt, trial.confinement
+            )
         dropped += _dropped(files, trial)
         candidates = _without(candidates, dropped)
         files = proof.merged(candidates)
@@ -134,7 +137,7 @@ def _tried(
         run = runner.run(request, deadline)
         failures = failures_of(run, files, baseline)
         late = run.timed_out and deadline.passed
-    return Trial(failures, first.coverage, first.confinement, out_of_time=late)
+    return Trial(failures, first.coverage, first.results, first.confinement, out_of_time=late)
 
 
 def _dropped(files: Sequence[MergedFile], trial: Trial) -> list[Dropped]:

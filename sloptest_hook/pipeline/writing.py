@@ -32,12 +32,14 @@ NOT_STARTED = "pytest does not start in this project, so no test can be proved"
 class Written:
     """What came of the targets.
 
-    ``files`` are in the commit, ``coverage`` is what their new tests executed. ``unwritten`` is why
+    ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
+    ``results``. ``unwritten`` is why
     nothing could be written at all, empty otherwise.
     """
 
     files: tuple[MergedFile, ...] = ()
     coverage: tuple[FileCoverage, ...] = ()
+    results: tuple[NodeResult, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     refused: tuple[Refused, ...] = ()
     answers: tuple[Candidate | NoCandidate, ...] = ()
@@ -78,6 +80,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
         Written(
             proved.files,
             proved.coverage,
+            proved.results,
             proved.dropped,
             tuple(refused),
             answers,
@@ -148,7 +151,7 @@ def _company(survey: Survey, budget: float) -> tuple[str, ...]:
 
 def _baseline(job: Job, files: Sequence[MergedFile], survey: Survey) -> Mapping[str, NodeResult]:
     """Return what the existing tests of these files do, measured before or now."""
-    seen = {node.partition("::")[0] for node in survey.results}
+    seen = {node.partition("::")[0] for node in survey.results if survey.complete}
     unseen = tuple(
         str(file.path) for file in files if file.before is not None and str(file.path) not in seen
     )
@@ -185,6 +188,7 @@ def _staged(job: Job, written: Written) -> Written:
             written,
             files=(),
             coverage=(),
+            results=(),
             problems=(Problem(str(error)),),
             unwritten="its tests could not be put into the commit",
         )

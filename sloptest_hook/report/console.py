@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from sloptest_hook.report.spans import spans
 from sloptest_hook.report.visible import visible
 from sloptest_hook.values.outcome import Decision, Outcome, SymbolReport, SymbolStatus
 
@@ -75,16 +76,9 @@ def _tests_written(node_ids: Iterable[str]) -> str:
 
 def _spans(numbers: Iterable[int]) -> str:
     """Return ``lines 3-5, 9``."""
-    spans: list[tuple[int, int]] = []
-    for number in sorted(set(numbers)):
-        if spans and spans[-1][1] == number - 1:
-            spans[-1] = (spans[-1][0], number)
-        else:
-            spans.append((number, number))
-    named = ", ".join(
-        str(first) if first == last else f"{first}-{last}" for first, last in spans[:_LINES_NAMED]
-    )
-    more = ", ..." if len(spans) > _LINES_NAMED else ""
+    found = spans(numbers)
+    named = ", ".join(found[:_LINES_NAMED])
+    more = ", ..." if len(found) > _LINES_NAMED else ""
     return f"line {named}" if named.isdigit() else f"lines {named}{more}"
 
 

@@ -7,11 +7,10 @@ older file is an empty one.
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-_SCHEMA = 1
+_SCHEMA = 2
 _FILE = "interpreters.json"
 _MOST_KEPT = 20
 
@@ -47,6 +46,22 @@ def remember(cache_dir: Path, executable: Path, answer: Answer, folders: list[st
     text = json.dumps({"schema": _SCHEMA, "entries": newest})
     with contextlib.suppress(OSError):
         _replace(cache_dir / _FILE, text)
+
+
+def witness(cache_dir: Path, *more: str) -> str:
+    """Return a text that changes when an interpreter, its packages or one of ``more`` does.
+
+    It is made of what the files are now, so that nobody need be asked: a thing measured under the
+    same witness was measured in the same environment.
+    """
+    from _blake2 import blake2b  # hashlib loads OpenSSL, 3 ms
+
+    parts = [*more]
+    for executable, entry in sorted(_entries(cache_dir).items()):
+        folders = entry.get("folders") if isinstance(entry, dict) else None
+        parts += [executable, repr(_state(Path(executable)))]
+        parts += [f"{each} {_modified(Path(each))}" for each in sorted(map(str, folders or ()))]
+    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def _entries(cache_dir: Path) -> dict[str, object]:
@@ -88,6 +103,8 @@ def _is_script(executable: Path) -> bool:
 
 def _replace(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile  # asking what is remembered must cost a commit nothing
+
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as temporary:

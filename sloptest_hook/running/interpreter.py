@@ -11,6 +11,7 @@ from pathlib import Path
 from sloptest_hook.errors import InterpreterError
 from sloptest_hook.running.answers import Answer, remember, remembered
 from sloptest_hook.running.environments import Place, is_own, places, scripts_of
+from sloptest_hook.running.lending import lent
 from sloptest_hook.values.pytest_run import ProjectPython
 
 _PATIENCE = 4.0
@@ -30,12 +31,21 @@ if sys.version_info >= (3, 8):
             return importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             return None
+    import os, platform
+    def installed(folder):
+        try:
+            return [n for n in os.listdir(folder) if n.endswith((".dist-info", ".egg-info"))]
+        except OSError:
+            return []
     folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     folders.update(getattr(site, "getsitepackages", list)())
     if site.ENABLE_USER_SITE:
         folders.add(site.getusersitepackages())
     answer.update(executable=sys.executable, prefix=sys.prefix, pytest=version("pytest"),
-                  coverage=version("coverage"), folders=sorted(folders))
+                  coverage=version("coverage"), folders=sorted(folders),
+                  implementation=platform.python_implementation(), platform=sys.platform,
+                  machine=platform.machine(),
+                  distributions=sorted({n for folder in folders for n in installed(folder)}))
 sys.stdout.write("\\n" + json.dumps(answer))
 """
 
@@ -171,10 +181,25 @@ def _read(answer: Answer, place: Place) -> ProjectPython:
         str(answer.get("prefix", "")),
         _text_or_none(answer.get("pytest")),
         _text_or_none(answer.get("coverage")),
+        environment=_environment(answer),
     )
+    python = lent(python)
     # A command in PATH may be a script that picks an interpreter by the current directory.
     real = Path(python.executable)
     return python if os.access(real, os.X_OK) else replace(python, executable=str(place.executable))
+
+
+def _environment(answer: Answer) -> str:
+    """Return what stands for all that may change which lines a test executes.
+
+    The names of the metadata folders hold name and version of every distribution; reading each
+    one's metadata takes ten times as long.
+    """
+    from hashlib import blake2b
+
+    names = ("implementation", "version", "platform", "machine", "distributions")
+    facts = json.dumps([answer.get(name) for name in names], sort_keys=True)
+    return blake2b(facts.encode(), digest_size=16).hexdigest()
 
 
 def _text_or_none(value: object) -> str | None:

@@ -28,6 +28,11 @@ def pytest_run(reply: HarnessReply) -> PytestRun:
         started=not ended or problem is None or bool(results),
         confinement=next((str(each["level"]) for each in _of_kind(reply, "confinement")), ""),
         timed_out=reply.timed_out and not ended,
+        stopped_early=_stopped(reply, "settled"),
+        out_of_time=_stopped(reply, "time"),
+        process_tests=tuple(
+            str(node) for each in _of_kind(reply, "processes") for node in _sequence(each["nodes"])
+        ),
         seconds=reply.seconds,
     )
 
@@ -38,7 +43,17 @@ def _of_kind(reply: HarnessReply, kind: str) -> Iterable[Message]:
 
 def _result(message: Message) -> NodeResult:
     outcome = NodeOutcome(str(message["outcome"]))
-    return NodeResult(str(message["node"]), outcome, str(message["message"]))
+    seconds = message.get("seconds")
+    return NodeResult(
+        str(message["node"]),
+        outcome,
+        str(message["message"]),
+        float(seconds) if isinstance(seconds, (int, float)) else 0.0,
+    )
+
+
+def _stopped(reply: HarnessReply, why: str) -> bool:
+    return any(each.get("why") == why for each in _of_kind(reply, "stopped"))
 
 
 def _collection_error(message: Message) -> tuple[str, str]:
@@ -51,13 +66,16 @@ def _coverage_of_files(reply: HarnessReply) -> tuple[FileCoverage, ...]:
 
 
 def _coverage(message: Message, nodes: Sequence[str]) -> FileCoverage:
+    sets = _sets(message, nodes)
+    lines = message["lines"]
     return FileCoverage(
         PurePosixPath(str(message["path"])),
         frozenset(_numbers(message["executable"])),
         frozenset(_numbers(message["missing"])),
         frozenset(_pairs(message["executed_branches"])),
         frozenset(_pairs(message["missing_branches"])),
-        _tests(message, nodes),
+        {int(line): sets[at] for line, at in lines.items()} if isinstance(lines, dict) else {},
+        dict(_branch_tests(message, sets)),
     )
 
 
@@ -71,14 +89,20 @@ def _pairs(found: object) -> Iterable[tuple[int, int]]:
         yield start, end
 
 
-def _tests(message: Message, nodes: Sequence[str]) -> dict[int, tuple[str, ...]]:
-    """Return node ids by line; lines with the same ones share one tuple."""
-    sets = [
+def _sets(message: Message, nodes: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the sets of node ids that lines and branches refer to; alike ones share a tuple."""
+    return [
         tuple(sorted(name for first, last in _pairs(ranges) for name in nodes[first : last + 1]))
         for ranges in _sequence(message["sets"])
     ]
-    lines = message["lines"]
-    return {int(line): sets[at] for line, at in lines.items()} if isinstance(lines, dict) else {}
+
+
+def _branch_tests(
+    message: Message, sets: Sequence[tuple[str, ...]]
+) -> Iterable[tuple[tuple[int, int], tuple[str, ...]]]:
+    for each in _sequence(message.get("branches")):
+        start, end, at = _numbers(each)
+        yield (start, end), sets[at]
 
 
 def _sequence(found: object) -> Sequence[object]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -40,6 +40,7 @@ _OUTPUT_KEPT = 4000  # bytes of stdout and stderr kept for a message
 # A runaway reply or output ends the run instead of the machine's memory or disk.
 _REPLY_LIMIT = 64 * 1024 * 1024
 _OUTPUT_LIMIT = 256 * 1024 * 1024
+_BEGUN = b'"kind": "running"'
 _GLANCE = 0.05  # seconds between looks at a process that sends nothing
 
 
@@ -72,11 +73,16 @@ class HarnessReply:
     seconds: float
 
 
-def run_harness(python: str, request: HarnessRequest, deadline: Deadline) -> HarnessReply:
+def run_harness(
+    python: str,
+    request: HarnessRequest,
+    deadline: Deadline,
+    heard: Callable[[int], None] | None = None,
+) -> HarnessReply:
     """Run one task and return its replies; afterwards nothing it started is alive.
 
-    At the deadline the whole process group is killed. Raises RunnerError when the interpreter
-    cannot be started.
+    ``heard`` is told now and then how many tests have begun. At the deadline the whole process
+    group is killed. Raises RunnerError when the interpreter cannot be started.
     """
     started = time.monotonic()
     mark = secrets.token_hex(8)
@@ -93,7 +99,7 @@ def run_harness(python: str, request: HarnessRequest, deadline: Deadline) -> Har
         writer.close()
         life.close()
         try:
-            data = _read(replies.fileno(), process, output, deadline)
+            data = _read(replies.fileno(), process, output, deadline, heard)
             status = process.poll()
         finally:
             _kill(process)
@@ -180,7 +186,11 @@ def _start(
 
 
 def _read(
-    reader: int, process: subprocess.Popen[bytes], output: IO[bytes], deadline: Deadline
+    reader: int,
+    process: subprocess.Popen[bytes],
+    output: IO[bytes],
+    deadline: Deadline,
+    heard: Callable[[int], None] | None,
 ) -> bytes:
     """Return all that was replied until the process ended; it still runs when a limit was met.
 
@@ -188,6 +198,7 @@ def _read(
     closed it may still be busy.
     """
     data = bytearray()
+    begun = 0
     open_ends = [reader]
     while not deadline.passed and len(data) < _REPLY_LIMIT:
         ended = process.poll() is not None
@@ -195,6 +206,9 @@ def _read(
         ready, _, _ = select.select(open_ends, [], [], pause)
         chunk = os.read(reader, 65536) if ready else b""
         data += chunk
+        if heard is not None and chunk:
+            begun += chunk.count(_BEGUN)
+            heard(begun)
         if ready and not chunk:
             open_ends = []
         if (ended and not chunk) or os.fstat(output.fileno()).st_size > _OUTPUT_LIMIT:

@@ -1,7 +1,7 @@
 """Edge: pytest in the project's interpreter, in the snapshot, bounded in time."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,8 @@ class SnapshotRunner:
     """Runs pytest in the snapshot.
 
     ``worktree`` is where editable installs lead and the run must not; ``scratch`` is where a
-    directory is made for each run; ``import_roots`` are relative to the snapshot.
+    directory is made for each run; ``import_roots`` are relative to the snapshot. ``heard`` is told
+    how many tests have begun.
     """
 
     python: ProjectPython
@@ -32,6 +33,7 @@ class SnapshotRunner:
     scratch: Path
     import_roots: Sequence[PurePosixPath]
     settings: RunnerSettings = field(default_factory=RunnerSettings)
+    heard: Callable[[int], None] | None = None
 
     def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
         """Run pytest once; what goes wrong in the project is in the answer.
@@ -51,7 +53,7 @@ class SnapshotRunner:
             prefix="run-", dir=self.scratch, ignore_cleanup_errors=True
         ) as room:
             harness_request = self._harness_request(request, Path(room), deadline)
-            reply = run_harness(self.python.executable, harness_request, deadline)
+            reply = run_harness(self.python.executable, harness_request, deadline, self.heard)
         return pytest_run(reply)
 
     def _check_installed(self, request: PytestRequest) -> None:
@@ -78,6 +80,14 @@ class SnapshotRunner:
             "select": request.select,
             "trace": [str(path) for path in request.trace],
             "generated": sorted(request.generated),
+            "waves": request.waves,
+            "goals": [
+                {"path": str(goal.path), "lines": sorted(goal.lines), "minimum": goal.minimum}
+                for goal in request.goals
+            ],
+            "soft_seconds": request.soft_seconds,
+            "without": sorted(request.without),
+            "lent_coverage": self.python.lent_coverage,
             "snapshot": str(self.snapshot),
             "worktree": str(self.worktree),
             "scratch": str(scratch),

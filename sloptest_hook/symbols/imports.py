@@ -73,7 +73,7 @@ def _names(node: ast.stmt, package: str) -> Iterator[str]:
         case ast.Import():
             yield from (alias.name for alias in node.names)
         case ast.ImportFrom():
-            base = _absolute(node, package)
+            base = absolute_module(node.module, node.level, package)
             if base is not None:
                 yield from (base,) if base else ()
                 yield from (f"{base}.{alias.name}".lstrip(".") for alias in node.names)
@@ -81,12 +81,12 @@ def _names(node: ast.stmt, package: str) -> Iterator[str]:
             pass
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str | None:
+def absolute_module(module: str | None, level: int, package: str) -> str | None:
     """Return the module that names are imported from; None when the dots lead out of the tree."""
-    if not node.level:
-        return node.module or ""
+    if not level:
+        return module or ""
     parts = package.split(".") if package else []
-    kept = len(parts) - (node.level - 1)
+    kept = len(parts) - (level - 1)
     if kept < 0 or not parts:
         return None
-    return ".".join([*parts[:kept], *([node.module] if node.module else [])])
+    return ".".join([*parts[:kept], *([module] if module else [])])

@@ -9,9 +9,15 @@ from sloptest_hook.values.source import Symbol
 
 
 class Evidence(StrEnum):
-    """Where a statement about coverage comes from; an estimate never blocks a commit."""
+    """Where a statement about coverage comes from; only what was measured may block a commit.
+
+    IMPORTED is out of a coverage data file that somebody else measured, STALE was measured in
+    another environment or with tests that have changed since.
+    """
 
     MEASURED = "measured"
+    IMPORTED = "imported"
+    STALE = "stale"
     ESTIMATED = "estimated"
 
 
@@ -21,7 +27,8 @@ class FileCoverage:
 
     Lines are counted from 1. A branch is ``(from line, to line)``; a negative ``to`` leaves the
     function, as in coverage.py. ``tests`` maps an executed line to the node ids that executed it;
-    a line executed only by importing the module has none.
+    a line executed only by importing the module has none. ``branch_tests`` does the same for
+    executed branches.
     """
 
     path: PurePosixPath
@@ -30,6 +37,7 @@ class FileCoverage:
     executed_branches: frozenset[tuple[int, int]] = frozenset()
     missing_branches: frozenset[tuple[int, int]] = frozenset()
     tests: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    branch_tests: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 class CoverageStatus(StrEnum):
@@ -45,8 +53,9 @@ class CoverageVerdict:
     """How far the tests execute one symbol, and on what evidence.
 
     Lines and branches are those of the version of the file that ``symbol`` belongs to; the line of
-    ``def`` itself does not count, importing the module executes it. ``tests`` are the node ids that
-    execute the body. ``relied_on`` names the test files whose content the verdict rests on.
+    ``def`` itself does not count, importing the module executes it. ``branches`` is how many there
+    are. ``tests`` are the node ids that execute the body. ``relied_on`` names the test files whose
+    content the verdict rests on.
     """
 
     symbol: Symbol
@@ -57,3 +66,4 @@ class CoverageVerdict:
     missing_branches: frozenset[tuple[int, int]] = frozenset()
     tests: tuple[str, ...] = ()
     relied_on: tuple[PurePosixPath, ...] = ()
+    branches: int = 0

@@ -23,6 +23,16 @@ class NodeResult:
     node_id: str
     outcome: NodeOutcome
     message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Lines of which, with the branches out of them, tests are to execute ``minimum`` percent."""
+
+    path: PurePosixPath
+    lines: frozenset[int]
+    minimum: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +43,19 @@ class PytestRequest:
     lines and branches are recorded; empty: no tracing at all. ``generated`` are node ids written by
     an engine: while one of them runs, the harness refuses writes outside scratch, processes and
     network. ``hash_seed`` becomes PYTHONHASHSEED.
+
+    ``waves`` stand in place of ``select``: a wave is collected and run only while a goal is not
+    reached. After ``soft_seconds`` no further test begins. ``without`` are node ids not to run.
     """
 
     select: tuple[str, ...]
     trace: tuple[PurePosixPath, ...] = ()
     generated: frozenset[str] = frozenset()
     hash_seed: int = 0
+    waves: tuple[tuple[str, ...], ...] = ()
+    goals: tuple[Goal, ...] = ()
+    soft_seconds: float | None = None
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,8 @@ class PytestRun:
     line on it. ``started`` is false when pytest itself gave up before any test, which is no test's
     fault: an option of a plugin that is not installed, a broken ``conftest.py``.
     ``confinement`` is the level that a run of generated tests alone reached, empty otherwise.
+    ``stopped_early``: the goals were reached with tests left; ``out_of_time``: ``soft_seconds`` had
+    passed. ``process_tests`` have started processes, which nobody follows.
     """
 
     results: tuple[NodeResult, ...] = ()
@@ -59,6 +78,9 @@ class PytestRun:
     started: bool = True
     confinement: str = ""
     timed_out: bool = False
+    stopped_early: bool = False
+    out_of_time: bool = False
+    process_tests: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -68,6 +90,8 @@ class ProjectPython:
 
     ``pytest`` and ``coverage`` are versions, None where the package is missing. ``prefix`` is its
     ``sys.prefix``; ``found`` is for ``sloptest env``: ``.venv of the repository``.
+    ``environment`` stands for interpreter, platform and installed distributions together.
+    ``lent_coverage`` is the folder of the hook's own coverage where the project has none.
     """
 
     executable: str
@@ -76,3 +100,5 @@ class ProjectPython:
     prefix: str
     pytest: str | None
     coverage: str | None
+    environment: str = ""
+    lent_coverage: str = ""

@@ -82,6 +82,7 @@ def test_a_verdict_names_what_is_missing_and_who_executes_the_rest() -> None:
         missing_branches=frozenset({(2, 4)}),
         tests=(TEST,),
         relied_on=(PurePosixPath("tests/test_mod.py"), PurePosixPath("tests/test_z.py")),
+        branches=2,
     )
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import coverage
 import pytest
 
 from sloptest_hook.errors import InterpreterError
@@ -74,15 +75,36 @@ def test_an_interpreter_says_what_it_is(top: Path) -> None:
         str(top / ".venv"),
         "9.1.2",
         "7.8.9",
+        environment=found_in(top).environment,
     )
 
 
-def test_missing_packages_are_none(top: Path) -> None:
+def test_a_missing_pytest_is_none_and_a_missing_coverage_is_lent(top: Path) -> None:
     environment(top / "venv")
 
     python = found_in(top)
 
-    assert (python.pytest, python.coverage) == (None, None)
+    assert python.pytest is None
+    assert (python.coverage, bool(python.lent_coverage)) == (coverage.__version__, True)
+
+
+def test_another_distribution_is_another_environment(top: Path) -> None:
+    environment(top / ".venv", pytest="9.1.2")
+    before = found_in(top).environment
+    install(top / ".venv", "attrs", "24.1.0")
+
+    assert before != found_in(top).environment
+
+
+def test_the_same_distributions_elsewhere_are_the_same_environment(
+    top: Path, tmp_path: Path
+) -> None:
+    environment(top / ".venv", pytest="9.1.2")
+    before = found_in(top).environment
+    (top / ".venv").rename(tmp_path / "gone")
+    environment(top / "venv", pytest="9.1.2")
+
+    assert found_in(top).environment == before
 
 
 def _hash(top: Path) -> str:
@@ -301,7 +323,7 @@ def test_an_answer_is_remembered_until_a_package_comes_or_goes(top: Path, tmp_pa
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"schema": 99}', '{"schema": 1, "entries": {"x": 3}}', "\0" * 99, "[" * 99999],
+    ["", "{", "[]", '{"schema": 99}', '{"schema": 2, "entries": {"x": 3}}', "\0" * 99, "[" * 99999],
     ids=["empty", "cut off", "a list", "newer", "odd entries", "zeros", "deep"],
 )
 def test_a_broken_cache_counts_as_empty(top: Path, tmp_path: Path, text: str) -> None:
@@ -311,7 +333,7 @@ def test_a_broken_cache_counts_as_empty(top: Path, tmp_path: Path, text: str) ->
     (cache / "interpreters.json").write_text(text)
 
     assert found_in(top, cache=cache).pytest == "9.0.0"
-    assert json.loads((cache / "interpreters.json").read_text())["schema"] == 1
+    assert json.loads((cache / "interpreters.json").read_text())["schema"] == 2
 
 
 def test_a_cache_that_says_nonsense_of_an_interpreter_is_asked_again(

@@ -33,7 +33,8 @@ LIGHT = [
     "sloptest_hook.coverage.verdict",
     "sloptest_hook.planning",
     "sloptest_hook.report.console",
-    "sloptest_hook.store",
+    "sloptest_hook.pipeline.recall",
+    "sloptest_hook.store.store",
     "sloptest_hook.symbols.changed",
     "sloptest_hook.symbols.extract",
     "sloptest_hook.symbols.importers",
@@ -71,8 +72,8 @@ def test_a_cache_that_does_not_exist_is_asked_without_sqlite(
     tmp_path: Path,
 ) -> None:
     code = (
-        "import pathlib, sloptest_hook.store as s; "
-        f"s.Cache(pathlib.Path({str(tmp_path)!r}), minimum=80).known([], lambda paths: {{}})"
+        "import pathlib, sloptest_hook.store.store as s; "
+        f"s.FactStore(pathlib.Path({str(tmp_path)!r})).environment_of('any')"
     )
 
     assert imported_by(code) & HEAVY == set()

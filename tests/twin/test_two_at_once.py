@@ -5,6 +5,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -137,10 +138,12 @@ def _in_the_commit(made: Twins, names: list[str], said: str, scratch: Path) -> N
 
 
 def _answers_from_the_cache(place: World) -> None:
-    """Commit the same once more, where nothing could be measured: there is no interpreter."""
+    """Commit the same once more, where nothing could be measured: there is no room for a tree."""
     place.git("reset", "-q", "--soft", "HEAD~1")
-    done = place.git_result("commit", "-m", "again", env={"SLOPTEST_PYTHON": "/nowhere/python"})
     git_dir = Path(place.git("rev-parse", "--absolute-git-dir"))
+    shutil.rmtree(git_dir / "sloptest" / "snapshot")
+    (git_dir / "sloptest" / "snapshot").write_text("in the way\n")
+    done = place.git_result("commit", "-m", "again")
     report = json.loads((git_dir / "sloptest" / "report.json").read_text())
     statuses = {each["qualname"]: each["status"] for each in report["symbols"]}
     assert set(statuses.values()) == {"covered"}, (statuses, done.stdout + done.stderr)

@@ -1,12 +1,14 @@
 """Edge: one pytest session inside the project's interpreter, in the snapshot.
 
 Messages, each with a ``kind``: ``collecting`` and ``running`` (who is at work),
-``collection_error``, ``result``, ``problem``, ``coverage`` (one a traced file), and ``end`` with
+``collection_error``, ``result``, ``problem``, ``coverage`` (one a traced file), ``processes``,
+``stopped`` (why tests were left out), and ``end`` with
 pytest's exit status; without the last one the process was ended by something else.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import threading
@@ -25,7 +27,9 @@ _PATIENCE = 2.0  # seconds for threads and exit functions of the project, after 
 def main(request: dict[str, Any], reply: Reply) -> None:
     """Run what the request selects.
 
-    ``select``, ``generated``: node ids and paths; ``trace``: files, empty for no measuring;
+    ``select``, ``generated``, ``without``: node ids and paths; ``waves``: lists like ``select``, in
+    its place; ``goals`` and ``soft_seconds`` end them early; ``trace``: files, empty for no
+    measuring; ``lent_coverage``: the folder of a coverage.py for a project without;
     ``snapshot``, ``worktree``, ``scratch``: folders; ``import_roots``, ``append_pythonpath``:
     folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds``.
     """
@@ -53,21 +57,51 @@ def main(request: dict[str, Any], reply: Reply) -> None:
 
 
 def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> int:
-    from .recorder import Recorder
+    from .recorder import Recorder, existing
 
-    recorder = Recorder(reply, snapshot, request["select"], request["generated"])
-    paths = _existing(request["select"], recorder, snapshot)
+    waves = request["waves"] or [request["select"]]
+    recorder = Recorder(reply, snapshot, waves[0], request["generated"], request["without"])
+    paths = existing(waves[0], recorder)
+    while not paths and len(waves) > 1:  # pytest would collect everything
+        waves = waves[1:]
+        recorder.select(waves[0])
+        paths = existing(waves[0], recorder)
     plugins: list[object] = [recorder]
     if not request["trace"]:
         return _session(request, paths, plugins, (snapshot, scratch))
 
-    from .measuring import Measurement
+    lend(request["lent_coverage"])
+    from .measuring import Monitored, measurement
+    from .waves import Waves
 
-    measurement = Measurement(snapshot, scratch, request["trace"])
-    status = _session(request, paths, [*plugins, measurement], (snapshot, scratch))
-    for message in measurement.results():
+    sys.addaudithook(recorder.audit)
+    measured = measurement(snapshot, scratch, request["trace"], request["goals"])
+    loop = Waves(
+        recorder,
+        waves,
+        measured if request["goals"] else None,
+        seconds=request["soft_seconds"],
+        by_test=isinstance(measured, Monitored),
+    )
+    status = _session(request, paths, [*plugins, measured, loop], (snapshot, scratch))
+    for message in measured.results():
         reply(message)
+    reply({"kind": "processes", "nodes": recorder.processes()})
     return status
+
+
+def lend(folder: str) -> None:
+    """Make the hook's own coverage importable, and nothing else of where it lies."""
+    if not folder or importlib.util.find_spec("coverage") is not None:
+        return
+    spec = importlib.util.spec_from_file_location(
+        "coverage", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
+    if spec is None or spec.loader is None:
+        return  # as if there were none: the import fails and says so
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["coverage"] = module
+    spec.loader.exec_module(module)
 
 
 def _session(
@@ -77,19 +111,10 @@ def _session(
 
     from .options import NeutralOptions, arguments
 
-    if request["select"] and not paths:
+    if (request["select"] or request["waves"]) and not paths:
         return int(pytest.ExitCode.NO_TESTS_COLLECTED)
     sys.argv = ["pytest", *arguments(*folders, paths, request["pytest_args"])]
     return int(pytest.main(sys.argv[1:], [NeutralOptions(), *plugins]))
-
-
-def _existing(select: list[str], recorder: Any, snapshot: str) -> list[str]:
-    """Return the paths to collect; one that does not exist would end the whole run."""
-    paths = dict.fromkeys(each.partition("::")[0] for each in select)
-    for path in paths:
-        if not os.path.exists(os.path.join(snapshot, path)):
-            recorder.reply(kind="collection_error", path=path, message="no such file")
-    return [path for path in paths if os.path.exists(os.path.join(snapshot, path))]
 
 
 def _limit_the_end() -> None:

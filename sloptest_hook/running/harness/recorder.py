@@ -6,6 +6,7 @@ One line a node, at once: what was said before a crash or a time-out stays said.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -17,22 +18,36 @@ Reply = Callable[["dict[str, object]"], None]
 
 _WORST_FIRST = ("error", "failed", "skipped", "passed")
 _LONGEST_MESSAGE = 300
+_STARTS = frozenset(
+    {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
+)
 
 
 class Recorder:
     """Selects the nodes that are wanted, watches generated ones, and reports them all.
 
     ``select`` are paths and node ids; a node id stands for its parametrised variants too.
+    ``without`` are node ids that are not to run. Tests that start processes are noted: what those
+    execute is seen by nobody.
     """
 
     def __init__(
-        self, reply: Reply, snapshot: str, select: list[str], generated: list[str]
+        self,
+        reply: Reply,
+        snapshot: str,
+        select: list[str],
+        generated: list[str],
+        without: list[str],
     ) -> None:
         self._send = reply
         self._process = os.getpid()
-        self._snapshot = snapshot + os.sep
+        self.snapshot = snapshot
         self._select = frozenset(select)
         self._generated = frozenset(generated)
+        self._done = set(without)
+        self._started = 0.0
+        self._running = ""
+        self._processes: dict[str, None] = {}
         self._phases: dict[str, list[tuple[str, str]]] = {}
         self._depends: dict[str, str] = {}
 
@@ -40,6 +55,19 @@ class Recorder:
         """Send one message; not from a forked child that runs on as if it were pytest."""
         if os.getpid() == self._process:
             self._send(message)
+
+    def select(self, wanted: list[str]) -> None:
+        """Select others from now on; what has run is not run again."""
+        self._select = frozenset(wanted)
+
+    def processes(self) -> list[str]:
+        """Return the nodes that have started processes."""
+        return list(self._processes)
+
+    def audit(self, event: str, _args: object) -> None:
+        """Note who starts a process; an audit hook."""
+        if event in _STARTS and self._running and os.getpid() == self._process:
+            self._processes[self._running] = None
 
     def pytest_sessionstart(self, session: Any) -> None:
         """Let generated tests write where ``tmp_path`` will be, which is made anew each run."""
@@ -66,16 +94,20 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
         """Keep what was selected: pytest itself ends a run when one node id does not exist."""
-        left_out = [item for item in items if not self._is_selected(item.nodeid)]
-        if left_out:
+        kept = [item for item in items if self._is_wanted(item.nodeid)]
+        if len(kept) < len(items):
+            left_out = [item for item in items if not self._is_wanted(item.nodeid)]
             config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if self._is_selected(item.nodeid)]
+            items[:] = kept
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
         """Run one node, a generated one under guard, and report it."""
         name = item.nodeid
         self.reply(kind="running", node=name)
+        self._done.add(name)
+        self._started = time.perf_counter()
+        self._running = name
         before = len(guard.refusals())
         environ_watch.clear()
         guard.enforce(self._is_generated(name))
@@ -83,6 +115,7 @@ class Recorder:
             yield
         finally:
             guard.enforce(False)
+            self._running = ""
         phases = self._phases.pop(name, [])
         if name in self._depends:
             phases.append(("failed", self._depends.pop(name)))
@@ -117,6 +150,9 @@ class Recorder:
     def _is_generated(self, name: str) -> bool:
         return name in self._generated or without_variant(name) in self._generated
 
+    def _is_wanted(self, name: str) -> bool:
+        return name not in self._done and self._is_selected(name)
+
     def _is_selected(self, name: str) -> bool:
         if not self._select or name in self._select or "." in self._select:
             return True
@@ -130,13 +166,25 @@ class Recorder:
         for outcome in _WORST_FIRST:
             said = [message for phase, message in phases if phase == outcome]
             if said:
-                self.reply(kind="result", node=name, outcome=outcome, message=said[-1])
+                seconds = round(time.perf_counter() - self._started, 6)
+                self.reply(
+                    kind="result", node=name, outcome=outcome, message=said[-1], seconds=seconds
+                )
                 return
 
     def _brief(self, report: Any) -> str:
-        text = _message(report).replace(self._snapshot, "").strip()
+        text = _message(report).replace(self.snapshot + os.sep, "").strip()
         text = confine.limit_met(text) or text
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
+
+
+def existing(select: list[str], recorder: Recorder) -> list[str]:
+    """Return the paths to collect; one that does not exist would end the whole run."""
+    paths = dict.fromkeys(each.partition("::")[0] for each in select)
+    for path in paths:
+        if not os.path.exists(os.path.join(recorder.snapshot, path)):
+            recorder.reply(kind="collection_error", path=path, message="no such file")
+    return [path for path in paths if os.path.exists(os.path.join(recorder.snapshot, path))]
 
 
 def without_variant(node_id: str) -> str:

@@ -1,0 +1,218 @@
+"""What is remembered of symbols and tests, held against the staged tree, and added to."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sloptest_hook.coverage.memory import fact_of, fits, telling_shares
+from sloptest_hook.errors import GitError
+from sloptest_hook.pipeline.edges import Edges
+from sloptest_hook.pipeline.ports import FactCache
+from sloptest_hook.pipeline.recall import (
+    BlobsOf,
+    placed_symbols,
+    recall,
+    remembered_coverage,
+)
+from sloptest_hook.pipeline.tree import StagedTree
+from sloptest_hook.symbols.closures import Closures
+from sloptest_hook.symbols.extract import extract_symbols
+from sloptest_hook.symbols.modules import import_root, module_name
+from sloptest_hook.symbols.parsing import ParseFailure
+from sloptest_hook.values.coverage import Evidence, FileCoverage
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
+from sloptest_hook.values.settings import RunnerSettings
+from sloptest_hook.values.source import Symbol
+
+_TESTS_OF_A_SHARE = 3
+
+
+def environment_of(
+    python: ProjectPython, runner: RunnerSettings, table: Sequence[tuple[str, str]]
+) -> str:
+    """Return what stands for all beside the code that decides which lines the tests execute.
+
+    ``table`` is pytest's table of the project's configuration.
+    """
+    parts = [python.environment]
+    parts += [repr(runner)] if runner != RunnerSettings() else []
+    parts += [f"{key}={value}" for key, value in table]
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The cache as one staged tree sees it.
+
+    ``modules`` names the module of each source file. Closures are those of the tree's tests.
+    """
+
+    cache: FactCache
+    environment: str
+    tree: StagedTree
+    closures: Closures
+    modules: Mapping[PurePosixPath, str]
+    blobs_of: BlobsOf
+    witness: Callable[[], str]
+
+    def coverage(
+        self,
+        symbols: Sequence[Symbol],
+        sources: Mapping[PurePosixPath, str],
+        *,
+        tests_of_a_share: int = _TESTS_OF_A_SHARE,
+        only: Collection[str] | None = None,
+    ) -> tuple[FileCoverage, ...]:
+        """Return what tests that mean what they meant executed of the symbols, as if run now.
+
+        However they and the symbols are written now. ``only`` are node ids, None: all count.
+        """
+        recalled = recall(symbols, self.cache, self.environment, tests_of_a_share=tests_of_a_share)
+        placed = placed_symbols(list(recalled.facts), sources, self.modules)
+
+        def is_sound(test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
+            return (only is None or test.node_id in only) and self._is_sound(test, fact, symbol)
+
+        return tuple(
+            remembered_coverage(placed[symbol], fact, recalled.tests, is_sound)
+            for symbol, fact in recalled.facts.items()
+            if fits(fact, placed[symbol])
+        )
+
+    def settled_tests(self, symbols: Iterable[Symbol]) -> frozenset[str]:
+        """Return the tests that need not run: neither they nor what they execute has changed.
+
+        ``symbols`` are all of the project. Code that a module runs on being imported is no symbol:
+        what a changed constant does to a test is not seen here.
+        """
+        current = {symbol_key(s.path, s.qualname, s.fingerprint) for s in symbols}
+        return frozenset(
+            test.node_id
+            for test, uses in self.cache.suite(self.environment)
+            if uses <= current and self._is_unchanged(test)
+        )
+
+    def _is_unchanged(self, test: RecordedTest) -> bool:
+        closure = self.closures.of(test.node_id)
+        return closure is not None and closure.fingerprint == test.fingerprint
+
+    def promising(self, symbols: Iterable[Symbol]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the tests that executed one of these versions, in whatever environment.
+
+        First the few that executed all that was ever executed of them, then the others. Only tests
+        of files that the tree has are named: a cache may come from anywhere.
+        """
+        found = self.cache.facts(symbols)
+        shares = [share for facts in found.values() for share in telling_shares(facts[0])]
+        first = [test for share in shares for test in share.tests[:1]]
+        others = [test for share in shares for test in share.tests[1:]]
+        tests = self.cache.tests([*first, *others])
+        files = {str(path) for path in self.tree.test_files}
+
+        def names(ids: Iterable[int]) -> tuple[str, ...]:
+            nodes = dict.fromkeys(tests[each].node_id for each in ids if each in tests)
+            return tuple(node for node in nodes if node.partition("::")[0] in files)
+
+        return names(first), names(others)
+
+    def _is_sound(self, test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
+        if fact.path == symbol.path:
+            return self._is_unchanged(test)
+        closure = self.closures.of(test.node_id)
+        # A copy is another symbol; a file that was renamed is named otherwise by its tests too.
+        if closure is None or fact.path in self.tree.files:
+            return False
+        now = closure.without.get(self.modules.get(symbol.path, ""), closure.fingerprint)
+        return now == test.without.get(fact.module, test.fingerprint)
+
+
+def memory_of(
+    tree: StagedTree, edges: Edges, environment: str, sources: Iterable[PurePosixPath]
+) -> Memory:
+    """Return the cache as this tree sees it; ``sources`` are the files in question."""
+    names = {path: module_name(path, import_root(tree.files, path)) for path in sources}
+    return Memory(
+        edges.open_cache(),
+        environment,
+        tree,
+        Closures(tree.tests, tree.files),
+        {path: name for path, name in names.items() if isinstance(name, str)},
+        edges.repo.blobs_of,
+        edges.witness,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run saw: the texts of the traced files, their coverage, what became of the tests."""
+
+    sources: Mapping[PurePosixPath, str]
+    coverage: Mapping[PurePosixPath, FileCoverage]
+    results: Sequence[NodeResult]
+
+
+def remember(
+    memory: Memory,
+    seen: Seen,
+    *,
+    is_whole: bool = False,
+    evidence: Evidence = Evidence.MEASURED,
+) -> None:
+    """Keep what a run saw, of tests that passed and whose closure is known.
+
+    ``is_whole`` says that every file of the project was traced, so that it is known what else each
+    test executes.
+    """
+    with suppress(GitError):  # what is forgotten is measured again
+        tests = _recorded(memory, seen.results)
+        positions = {test.node_id: position for position, test in enumerate(tests)}
+        facts = tuple(_facts(memory, seen, positions, evidence))
+        uses = _uses(facts, len(tests)) if is_whole else {}
+        measured = Measured(memory.environment, tuple(tests), facts, uses)
+        memory.cache.record(measured, memory.witness())
+
+
+def _recorded(memory: Memory, results: Iterable[NodeResult]) -> list[RecordedTest]:
+    passed = [each for each in results if each.outcome is NodeOutcome.PASSED]
+    closures = {each.node_id: memory.closures.of(each.node_id) for each in passed}
+    relied = {path for each in closures.values() if each for path in each.relies_on}
+    blobs = memory.blobs_of(sorted(relied))
+    return [
+        RecordedTest(
+            each.node_id,
+            closure.fingerprint,
+            closure.without,
+            {path: blobs.get(path) for path in closure.relies_on},
+            each.seconds,
+        )
+        for each in passed
+        if (closure := closures[each.node_id]) is not None
+    ]
+
+
+def _facts(
+    memory: Memory, seen: Seen, positions: Mapping[str, int], evidence: Evidence
+) -> Iterable[Fact]:
+    for path, coverage in seen.coverage.items():
+        symbols = extract_symbols(path, seen.sources[path]) if path in seen.sources else ()
+        if isinstance(symbols, ParseFailure):
+            continue
+        placed = placed_symbols(symbols, seen.sources, memory.modules)
+        for each in placed.values():
+            fact = fact_of(
+                each, coverage, positions, environment=memory.environment, evidence=evidence
+            )
+            if fact is not None:
+                yield fact
+
+
+def _uses(facts: Iterable[Fact], tests: int) -> Mapping[int, frozenset[bytes]]:
+    uses: dict[int, set[bytes]] = {position: set() for position in range(tests)}
+    for fact in facts:
+        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        for share in fact.shares:
+            for position in share.tests:
+                uses[position].add(key)
+    return {position: frozenset(keys) for position, keys in uses.items()}

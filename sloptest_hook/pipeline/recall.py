@@ -1,0 +1,127 @@
+"""What is remembered of symbols, as far as it is still true: loaded at every commit with Python."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from sloptest_hook.coverage.anchors import anchors
+from sloptest_hook.coverage.bodies import bodies
+from sloptest_hook.coverage.memory import Placed, coverage_of, fits, telling_shares
+from sloptest_hook.coverage.verdict import judge
+from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
+from sloptest_hook.values.facts import Fact, RecordedTest
+from sloptest_hook.values.source import Symbol
+
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
+if TYPE_CHECKING:
+    from sloptest_hook.pipeline.ports import FactCache
+
+BlobsOf = Callable[[Iterable[PurePosixPath]], Mapping[PurePosixPath, str]]
+# Whether a recorded test is still what it was, for a fact on a symbol.
+IsSound = Callable[[RecordedTest, Fact, Symbol], bool]
+
+_MOST_OF_A_FACT = 20  # times the tests of a share
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The facts of one environment on symbols in this very version, and the tests behind them."""
+
+    facts: Mapping[Symbol, Fact]
+    tests: Mapping[int, RecordedTest]
+
+
+def recall(
+    symbols: Iterable[Symbol], cache: "FactCache", environment: str, *, tests_of_a_share: int
+) -> Recalled:
+    """Return what was seen of the symbols, with some tests of each share, the most telling first.
+
+    A hub is executed by thousands of tests, of which a few prove as much.
+    """
+    found = cache.facts(symbols)
+    facts = {
+        symbol: fact
+        for symbol, candidates in found.items()
+        for fact in [each for each in candidates if each.environment == environment][:1]
+    }
+    ids = {test for fact in facts.values() for test in _promising(fact, tests_of_a_share)}
+    return Recalled(facts, cache.tests(sorted(ids)) if ids else {})
+
+
+def covered_by_unchanged(
+    sources: Mapping[PurePosixPath, str],
+    recalled: Recalled,
+    blobs_of: BlobsOf,
+    minimum: float,
+) -> Mapping[Symbol, CoverageVerdict]:
+    """Return the verdicts that rest on test files which are, byte for byte, what they were.
+
+    Only COVERED in them can be believed: no test that stayed the same can prove that no *other*
+    one covers a symbol by now. ``blobs_of`` is called once at most.
+    """
+    elsewhere = {fact.path for symbol, fact in recalled.facts.items() if fact.path != symbol.path}
+    relied = {path for test in recalled.tests.values() for path in test.relies_on}
+    present = blobs_of(sorted(relied | elsewhere)) if recalled.facts else {}
+
+    def is_sound(test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
+        moved = fact.path != symbol.path
+        return not moved and all(present.get(path) == blob for path, blob in test.relies_on.items())
+
+    return verdicts(recalled, sources, is_sound, minimum)
+
+
+def verdicts(
+    recalled: Recalled,
+    sources: Mapping[PurePosixPath, str],
+    is_sound: IsSound,
+    minimum: float,
+) -> Mapping[Symbol, CoverageVerdict]:
+    """Return what the sound tests say of each symbol that there is a fact on."""
+    found: dict[Symbol, CoverageVerdict] = {}
+    for symbol, placed in _placed(list(recalled.facts), sources).items():
+        fact = recalled.facts[symbol]
+        if fits(fact, placed):
+            seen = remembered_coverage(placed, fact, recalled.tests, is_sound)
+            verdict = judge(symbol, placed.body, seen, minimum=minimum, relied_on=[symbol.path])
+            files = {PurePosixPath(test.partition("::")[0]) for test in verdict.tests}
+            found[symbol] = replace(verdict, evidence=fact.evidence, relied_on=tuple(sorted(files)))
+    return found
+
+
+def remembered_coverage(
+    placed: Placed, fact: Fact, tests: Mapping[int, RecordedTest], is_sound: IsSound
+) -> FileCoverage:
+    """Return what the fact says of its symbol if only the sound tests count."""
+    named = [each for share in fact.shares for each in share.tests if each in tests]
+    nodes = {
+        each: tests[each].node_id for each in named if is_sound(tests[each], fact, placed.symbol)
+    }
+    return coverage_of(placed.symbol.path, [(placed, fact)], nodes)
+
+
+def placed_symbols(
+    symbols: Sequence[Symbol],
+    sources: Mapping[PurePosixPath, str],
+    modules: Mapping[PurePosixPath, str],
+) -> dict[Symbol, Placed]:
+    """Return each symbol with its body and anchors; ``modules`` names the module of a file."""
+    return {
+        symbol: replace(placed, module=modules.get(symbol.path, ""))
+        for symbol, placed in _placed(symbols, sources).items()
+    }
+
+
+def _placed(
+    symbols: Sequence[Symbol], sources: Mapping[PurePosixPath, str]
+) -> dict[Symbol, Placed]:
+    found: dict[Symbol, Placed] = {}
+    for path in sorted({symbol.path for symbol in symbols}):
+        here = [symbol for symbol in symbols if symbol.path == path]
+        code, places = bodies(sources[path], here), anchors(sources[path], here)
+        found |= {symbol: Placed(symbol, "", code[symbol], places[symbol]) for symbol in here}
+    return found
+
+
+def _promising(fact: Fact, tests_of_a_share: int) -> Iterable[int]:
+    ids = [test for share in telling_shares(fact) for test in share.tests[:tests_of_a_share]]
+    return ids[: _MOST_OF_A_FACT * tests_of_a_share]

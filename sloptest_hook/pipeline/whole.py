@@ -1,0 +1,129 @@
+"""The coverage of a whole project: what is remembered, and a run of the tests that matter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from sloptest_hook.coverage.combine import combine
+from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
+from sloptest_hook.pipeline.edges import Edges
+from sloptest_hook.pipeline.memory import Memory, Seen, environment_of, memory_of, remember
+from sloptest_hook.pipeline.survey import as_estimates, estimated, judged
+from sloptest_hook.pipeline.tree import StagedTree, read_tree
+from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
+from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.inventory import Inventory, Tally, tally
+from sloptest_hook.values.pytest_run import PytestRequest, PytestRun
+from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.source import Symbol
+
+EVERYTHING = PurePosixPath(".")
+_ALL_TESTS = 10_000  # of a share
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    edges: Edges
+    settings: Settings
+    question: InQuestion
+    tree: StagedTree
+    memory: Memory
+
+
+def take_inventory(
+    edges: Edges,
+    settings: Settings,
+    paths: Sequence[PurePosixPath],
+    deadline: Deadline,
+    *,
+    afresh: bool,
+) -> Inventory:
+    """Measure the staged tree and return the verdicts on the symbols below ``paths``, or on all.
+
+    Tests of which nothing has changed since they ran are not run again, unless ``afresh``. The
+    cache gets what was seen. Raises GitError, InterpreterError and RunnerError.
+    """
+    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
+    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
+        tree = read_tree(workshop.snapshot, settings.tests_dir)
+        missing = missing_tools(workshop.python)
+        if missing is not None:
+            guessed = estimated(question.symbols, question, tree).verdicts
+            return inventory_of(guessed, paths, Inventory(problems=(missing,), complete=False))
+        environment = environment_of(workshop.python, settings.runner, tree.collected.table)
+        memory = memory_of(tree, edges, environment, question.sources)
+        project = _Project(edges, settings, question, tree, memory)
+        return _measured(project, workshop, paths, deadline, afresh=afresh)
+
+
+def _measured(
+    project: _Project,
+    workshop: Workshop,
+    paths: Sequence[PurePosixPath],
+    deadline: Deadline,
+    *,
+    afresh: bool,
+) -> Inventory:
+    question, memory = project.question, project.memory
+    everything = (*question.symbols, *(each.symbol for each in question.skipped))
+    settled = frozenset() if afresh else memory.settled_tests(everything)
+    project.edges.tell(f"tests of which nothing has changed: {len(settled)}")
+    run = _run(project, workshop, settled, deadline)
+    remembered = _remembered(memory, question, settled - {each.node_id for each in run.results})
+    seen = (*remembered, *run.coverage)
+    verdicts = judged(question.symbols, question.sources, seen, project.settings.minimum_coverage)
+    remember(memory, Seen(question.sources, combine(run.coverage), run.results), is_whole=True)
+    sound = run.problem is None and not run.collection_errors and not run.out_of_time
+    return inventory_of(
+        verdicts if sound else as_estimates(verdicts),
+        paths,
+        Inventory(
+            ran=len(run.results),
+            remembered=len(settled),
+            problems=(*question.problems, *run_problems(run)),
+            notes=process_notes(run.process_tests),
+            complete=sound,
+        ),
+    )
+
+
+def _run(
+    project: _Project, workshop: Workshop, settled: frozenset[str], deadline: Deadline
+) -> PytestRun:
+    request = PytestRequest(
+        tuple(map(str, project.tree.test_files)),
+        trace=tuple(sorted(project.question.sources)),
+        without=settled,
+    )
+    if not request.select:
+        return PytestRun()
+    run = workshop.runner.run(request, deadline)
+    if run.collection_errors and workshop.snapshot.link_build_products():
+        return workshop.runner.run(request, deadline)
+    return run
+
+
+def _remembered(
+    memory: Memory, question: InQuestion, settled: frozenset[str]
+) -> tuple[FileCoverage, ...]:
+    """Return what the tests that were not run again executed when they were."""
+    if not settled:
+        return ()
+    return memory.coverage(
+        question.symbols, question.sources, tests_of_a_share=_ALL_TESTS, only=settled
+    )
+
+
+def inventory_of(
+    verdicts: Mapping[Symbol, CoverageVerdict], paths: Sequence[PurePosixPath], found: Inventory
+) -> Inventory:
+    """Return ``found`` with the verdicts on symbols below ``paths``, all of them for no paths."""
+    wanted = [
+        verdict
+        for symbol, verdict in verdicts.items()
+        if not paths or any(symbol.path.is_relative_to(path) for path in paths)
+    ]
+    wanted.sort(key=lambda each: (str(each.symbol.path), each.symbol.lines.first))
+    return replace(found, verdicts=tuple(wanted), total=sum(map(tally, wanted), Tally()))

@@ -1,0 +1,317 @@
+"""Edge: facts by content, in one SQLite file that all worktrees of a repository share.
+
+A cache that is missing, broken, locked or of another version is an empty cache: nothing here ever
+raises, nothing here ever stops a commit.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from sloptest_hook.store import database, packing
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.values.source import Symbol
+
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
+
+_DAY = 86_400
+# A row that is read counts as used from then on, but is written to once a week at most.
+_WEEK = 7
+_WITNESSES = 50
+_AT_ONCE = 500  # SQLite before 3.32 takes no more than 999 variables
+_SYMBOL = "id, path, qualname, fingerprint, environment, used, key, payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is remembered."""
+
+    symbol_versions: int
+    tests: int
+    bytes: int
+
+
+class FactStore:
+    """Fits ``FactCache``. ``common_dir`` is git's; the limits are rows, least recently used go."""
+
+    def __init__(
+        self, common_dir: Path, *, most_symbols: int = 600_000, most_tests: int = 400_000
+    ) -> None:
+        self._file = common_dir / "sloptest" / "cache.db"
+        self._most = {"symbol": most_symbols, "test": most_tests}
+
+    def environment_of(self, witness: str) -> str | None:
+        """Return the environment that was remembered with this witness."""
+
+        def ask(found: "sqlite3.Connection") -> str | None:
+            row = found.execute(
+                "SELECT e.name FROM witness w JOIN environment e ON e.id = w.environment"
+                " WHERE w.text = ?",
+                (witness,),
+            ).fetchone()
+            return str(row[0]) if row else None
+
+        return self._read(ask, None)
+
+    def facts(self, symbols: Iterable[Symbol]) -> Mapping[Symbol, tuple[Fact, ...]]:
+        """Return facts on this very version, of any environment; else those of other paths."""
+        answers: dict[Symbol, tuple[Fact, ...]] = {}
+        old: list[int] = []
+        today = _today()
+
+        def ask(found: "sqlite3.Connection") -> None:
+            names = dict(found.execute("SELECT id, name FROM environment"))
+            for symbol in symbols:
+                rows = _rows_of(found, symbol)
+                facts = [fact for row in rows if (fact := _fact(row, names)) is not None]
+                if facts:
+                    answers[symbol] = tuple(facts)
+                    old.extend(row[0] for row in rows if row[5] <= today - _WEEK)
+
+        self._read(ask, None)
+        self._touch("symbol", old, today)
+        return answers
+
+    def tests(self, ids: Iterable[int]) -> Mapping[int, RecordedTest]:
+        """Return the tests of these row ids, without those that are gone."""
+        answers: dict[int, RecordedTest] = {}
+        old: list[int] = []
+        today = _today()
+
+        def ask(found: "sqlite3.Connection") -> None:
+            for some in _parts(sorted(set(ids))):
+                marks = ",".join("?" * len(some))
+                columns = "id, key, payload, node, fingerprint, seconds, used"
+                rows = found.execute(f"SELECT {columns} FROM test WHERE id IN ({marks})", some)
+                for row in rows:
+                    test = packing.unpacked_test(*row[1:6])
+                    if test is not None and row[1] == _test_key(test, row[1][16:]):
+                        answers[row[0]] = test
+                        old.extend([row[0]] if row[6] <= today - _WEEK else [])
+
+        self._read(ask, None)
+        self._touch("test", old, today)
+        return answers
+
+    def suite(self, environment: str) -> tuple[tuple[RecordedTest, frozenset[bytes]], ...]:
+        """Return the tests that ran with the whole project traced, with all that they executed.
+
+        A test is named once for each way that it went. A way over a version that is gone by now is
+        left out: nobody knows what it was.
+        """
+
+        def ask(found: "sqlite3.Connection") -> tuple[tuple[RecordedTest, frozenset[bytes]], ...]:
+            keys: dict[int, bytes] = dict(found.execute("SELECT id, key FROM symbol"))
+            rows = found.execute(
+                "SELECT t.key, t.payload, t.node, t.fingerprint, t.seconds, t.uses FROM test t"
+                " JOIN environment e ON e.id = t.environment"
+                " WHERE e.name = ? AND t.uses IS NOT NULL",
+                (environment,),
+            )
+            return tuple(
+                (test, frozenset(keys[each] for each in uses))
+                for row in rows
+                if (test := packing.unpacked_test(*row[:5])) is not None
+                for uses in packing.unpacked_uses(row[0], row[5])
+                if uses <= keys.keys()
+            )
+
+        return self._read(ask, ())
+
+    def record(self, measured: Measured, witness: str | None = None) -> None:
+        """Keep what one run saw, all of it or nothing."""
+        with contextlib.suppress(OSError, database.Unusable):
+            database.prepared(self._file)
+            with database.writing(self._file) as found:
+                _Writer(found, measured, _today()).write(witness)
+                for table, most in self._most.items():
+                    _evict(found, table, most)
+
+    def size(self) -> Size:
+        """Return how much is remembered; nothing where nothing can be read."""
+
+        def ask(found: "sqlite3.Connection") -> Size:
+            symbols, tests = (
+                found.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in self._most
+            )
+            return Size(symbols, tests, self._file.stat().st_size)
+
+        return self._read(ask, Size(0, 0, 0))
+
+    def clear(self) -> None:
+        """Forget everything; raises OSError when the file cannot be removed."""
+        database.remove(self._file)
+
+    def _read(self, ask: "Callable[[sqlite3.Connection], _T]", otherwise: "_T") -> "_T":
+        """Return what the database answers, ``otherwise`` where it cannot."""
+        with contextlib.suppress(OSError, database.Unusable):
+            try:
+                with database.reading(self._file) as found:
+                    return ask(found)
+            except database.Broken:
+                database.remove_broken(self._file)
+        return otherwise
+
+    def _touch(self, table: str, ids: Sequence[int], today: int) -> None:
+        if not ids:
+            return
+        rows = [(today, each) for each in ids]
+        with (
+            contextlib.suppress(OSError, database.Unusable),
+            database.writing(self._file) as found,
+        ):
+            found.executemany(f"UPDATE {table} SET used = ? WHERE id = ?", rows)
+
+
+class _Writer:
+    """Puts one run into the database."""
+
+    def __init__(self, found: "sqlite3.Connection", measured: Measured, today: int) -> None:
+        self._found = found
+        self._measured = measured
+        self._today = today
+
+    def write(self, witness: str | None) -> None:
+        environment = self._environment()
+        if witness is not None:
+            self._found.execute(
+                "INSERT OR REPLACE INTO witness (text, environment) VALUES (?, ?)",
+                (witness, environment),
+            )
+            self._found.execute(
+                "DELETE FROM witness WHERE id <= (SELECT MAX(id) FROM witness) - ?", (_WITNESSES,)
+            )
+        tests = self._tests(environment)
+        ids = {
+            symbol_key(fact.path, fact.qualname, fact.fingerprint): self._fact(
+                fact, environment, tests
+            )
+            for fact in self._measured.facts
+        }
+        for position, keys in self._measured.uses.items():
+            row = tests[position]
+            uses = [ids[key] for key in keys if ids.get(key)]
+            ask = "SELECT key, uses FROM test WHERE id = ?"
+            key, before = self._found.execute(ask, (row,)).fetchone()
+            packed = packing.packed_uses(key, uses, before)
+            self._found.execute("UPDATE test SET uses = ? WHERE id = ?", (packed, row))
+
+    def _environment(self) -> int:
+        name = self._measured.environment
+        self._found.execute("INSERT OR IGNORE INTO environment (name) VALUES (?)", (name,))
+        row = self._found.execute("SELECT id FROM environment WHERE name = ?", (name,)).fetchone()
+        return int(row[0])
+
+    def _tests(self, environment: int) -> list[int]:
+        """Return the row id of each test of the run, in its order."""
+        ids = []
+        for test in self._measured.tests:
+            key = _test_key(test, environment.to_bytes(8, "big"))
+            payload = packing.packed_test(key, test)
+            self._found.execute(
+                "INSERT OR IGNORE INTO test (key, environment, node, fingerprint, seconds, used,"
+                " payload) VALUES (?, ?, ?, ?, 0, 0, ?)",
+                (key, environment, test.node_id, test.fingerprint, payload),
+            )
+            row = self._found.execute("SELECT id FROM test WHERE key = ?", (key,)).fetchone()
+            ids.append(int(row[0]))
+            self._found.execute(
+                "UPDATE test SET seconds = ?, used = ?, payload = ? WHERE id = ?",
+                (test.seconds, self._today, payload, ids[-1]),
+            )
+        return ids
+
+    def _fact(self, fact: Fact, environment: int, tests: Sequence[int]) -> int:
+        """Write one fact and return its row id: tests of this run replace what they were before."""
+        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        row = self._found.execute(
+            f"SELECT {_SYMBOL} FROM symbol WHERE key = ? AND environment = ?",
+            (key, environment),
+        ).fetchone()
+        before = _fact(row, {environment: fact.environment}) if row else None
+        merged = packing.merged(before, fact, tests)
+        payload = packing.packed_fact(key + environment.to_bytes(8, "big"), merged)
+        if row is None:
+            path = str(fact.path).encode("utf-8", "surrogateescape")
+            kin = _kin(fact.qualname, fact.fingerprint)
+            done = self._found.execute(
+                "INSERT INTO symbol (key, environment, kin, path, qualname, fingerprint, used,"
+                " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    key,
+                    environment,
+                    kin,
+                    path,
+                    fact.qualname,
+                    fact.fingerprint,
+                    self._today,
+                    payload,
+                ),
+            )
+            return int(done.lastrowid or 0)
+        self._found.execute(
+            "UPDATE symbol SET used = ?, payload = ? WHERE id = ?", (self._today, payload, row[0])
+        )
+        return int(row[0])
+
+
+def _rows_of(found: "sqlite3.Connection", symbol: Symbol) -> "list[Any]":
+    key = symbol_key(symbol.path, symbol.qualname, symbol.fingerprint)
+    rows = found.execute(f"SELECT {_SYMBOL} FROM symbol WHERE key = ?", (key,)).fetchall()
+    if rows:
+        return rows
+    kin = _kin(symbol.qualname, symbol.fingerprint)
+    return found.execute(
+        f"SELECT {_SYMBOL} FROM symbol WHERE kin = ? LIMIT 20",
+        (kin,),
+    ).fetchall()
+
+
+def _fact(row: "Sequence[Any]", names: Mapping[int, str]) -> Fact | None:
+    """Return the fact of a row whose columns are those that its checksum was made with."""
+    _, path, qualname, fingerprint, environment, _, key, payload = row
+    try:
+        place = PurePosixPath(path.decode("utf-8", "surrogateescape"))
+        if key != symbol_key(place, qualname, fingerprint) or environment not in names:
+            return None
+        seal = key + environment.to_bytes(8, "big")
+        return packing.unpacked_fact(
+            seal, payload, (place, qualname, fingerprint), names[environment]
+        )
+    except (AttributeError, TypeError, UnicodeError, OverflowError):
+        return None
+
+
+def _evict(found: "sqlite3.Connection", table: str, most: int) -> None:
+    """Delete the least recently used rows beyond the limit, a tenth more so that it is rare."""
+    count = found.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+    if count > most:
+        found.execute(
+            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY used, id LIMIT ?)",
+            (count - most + most // 10,),
+        )
+
+
+def _kin(qualname: str, fingerprint: str) -> bytes:
+    return symbol_key(PurePosixPath(), qualname, fingerprint)[:8]
+
+
+def _test_key(test: RecordedTest, environment: bytes) -> bytes:
+    """Return the key of a test's row, which ends with the environment."""
+    name = f"{len(test.node_id)}:{test.node_id}"
+    return symbol_key(PurePosixPath(), name, test.fingerprint) + environment
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+
+
+def _today() -> int:
+    return int(time.time() // _DAY)

@@ -1,0 +1,332 @@
+"""``sloptest coverage`` and the cache behind the hook, as a developer meets them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Project
+
+CART = """\
+def total(prices):
+    if not prices:
+        return 0
+    return sum(prices)
+
+
+def discount(price, code):
+    if code == "HALF":
+        return price / 2
+    return price
+"""
+CART_REFORMATTED = '''\
+"""The cart."""
+
+
+def discount(
+    price,
+    code,
+):
+    """Take something off."""
+    if code == "HALF":
+        # half of it
+        return price / 2
+
+    return price
+
+
+def total(prices):
+    if not prices: return 0
+    return sum(prices)
+'''
+TESTS = """\
+import pytest
+
+from shop.cart import discount, total
+
+
+@pytest.fixture
+def prices():
+    return [1, 2]
+
+
+def test_total(prices):
+    assert total(prices) == 3
+
+
+def test_total_of_nothing():
+    assert total([]) == 0
+
+
+@pytest.mark.parametrize("code", ["HALF"])
+def test_discount(code):
+    assert discount(2, code) == 1
+"""
+
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    project.commit({"shop/cart.py": CART, "tests/test_cart.py": TESTS}, "more of the shop")
+    return project
+
+
+def coverage(
+    project: Project, *words: str, root: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", "coverage", *words),
+        cwd=root or project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def measured(project: Project, *words: str, root: Path | None = None) -> dict[str, Any]:
+    done = coverage(project, "--json", *words, root=root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def shares(document: dict[str, Any]) -> dict[str, tuple[str, list[int]]]:
+    return {
+        each["qualname"]: (each["status"], each["missing_lines"]) for each in document["symbols"]
+    }
+
+
+def test_every_symbol_is_measured_with_the_tests_that_execute_it(shop: Project) -> None:
+    document = measured(shop)
+
+    assert shares(document) == {"total": ("covered", []), "discount": ("partial", [10])}
+    assert document["tests"] == {"run": 3, "remembered": 0}
+    assert document["symbols"][1]["tests"] == ["tests/test_cart.py::test_discount[HALF]"]
+    assert document["symbols"][1]["missing_branches"] == [[8, 10]]
+
+
+def test_nothing_is_run_again_while_nothing_has_changed(shop: Project) -> None:
+    first = measured(shop)
+    second = measured(shop)
+
+    assert second["tests"] == {"run": 0, "remembered": 3}
+    assert second["symbols"] == first["symbols"]
+
+
+def test_reformatting_moving_and_documenting_changes_nothing(shop: Project) -> None:
+    measured(shop)
+    shop.stage("shop/cart.py", CART_REFORMATTED)
+    tests = TESTS.replace("    assert total([])", "    # nothing\n    assert total( [] )")
+    shop.stage("tests/test_cart.py", tests)
+
+    document = measured(shop)
+
+    assert document["tests"] == {"run": 0, "remembered": 3}
+    assert shares(document) == {"discount": ("partial", [13]), "total": ("covered", [])}
+
+
+def test_a_changed_function_runs_the_tests_that_execute_it(shop: Project) -> None:
+    measured(shop)
+    shop.stage("shop/cart.py", CART.replace("price / 2", "price // 2"))
+
+    assert measured(shop)["tests"] == {"run": 1, "remembered": 2}
+
+
+def test_a_changed_test_is_run_again_and_no_other_one(shop: Project) -> None:
+    measured(shop)
+    shop.stage("tests/test_cart.py", TESTS.replace('["HALF"]', '["HALF", "NONE"]'))
+
+    document = measured(shop)
+
+    assert document["tests"] == {"run": 2, "remembered": 2}
+    assert shares(document)["discount"] == ("covered", [])
+
+
+def test_a_changed_fixture_changes_the_tests_that_use_it(shop: Project) -> None:
+    measured(shop)
+    shop.stage("tests/test_cart.py", TESTS.replace("return [1, 2]", "return [3]"))
+
+    assert measured(shop)["tests"] == {"run": 1, "remembered": 2}
+
+
+def test_a_deleted_test_covers_nothing_any_more(shop: Project) -> None:
+    measured(shop)
+    shop.stage("tests/test_cart.py", TESTS[: TESTS.index("@pytest.mark.parametrize")])
+
+    assert shares(measured(shop))["discount"] == ("uncovered", [8, 9, 10])
+
+
+def test_a_branch_switch_and_back_is_remembered(shop: Project) -> None:
+    measured(shop)
+    shop.git("checkout", "-q", "-b", "other")
+    shop.commit({"shop/cart.py": CART.replace("price / 2", "price // 2")})
+    measured(shop)
+    shop.git("checkout", "-q", "main")
+
+    assert measured(shop)["tests"]["run"] == 0
+
+
+def test_a_second_worktree_and_a_copied_cache_are_remembered(shop: Project, tmp_path: Path) -> None:
+    measured(shop)
+    other, clone = tmp_path / "other", tmp_path / "clone"
+    shop.git("worktree", "add", "-q", str(other), "-b", "second")
+    shop.git("clone", "-q", str(shop.root), str(clone))
+    (clone / ".git" / "sloptest").mkdir()
+    shutil.copy(shop.root / ".git" / "sloptest" / "cache.db", clone / ".git" / "sloptest")
+
+    assert measured(shop, root=other)["tests"]["run"] == 0
+    assert measured(shop, root=clone)["tests"]["run"] == 0
+
+
+def test_a_renamed_module_is_remembered(shop: Project) -> None:
+    measured(shop)
+    shop.git("mv", "shop/cart.py", "shop/basket.py")
+    shop.stage("tests/test_cart.py", TESTS.replace("shop.cart", "shop.basket"))
+    shop.stage("shop/basket.py", CART.replace("price / 2", "price // 2"))
+
+    shop.hook("-v")
+
+    (report,) = [each for each in shop.report()["symbols"] if each["qualname"] == "discount"]
+    assert report["status"] in ("covered", "generated", "uncovered")
+    assert shares(measured(shop))["total"] == ("covered", [])
+
+
+def test_another_environment_is_measured_anew(shop: Project) -> None:
+    measured(shop)
+    shop.commit({"pytest.ini": "[pytest]\naddopts = -p no:cacheprovider\n"})
+
+    assert measured(shop)["tests"] == {"run": 3, "remembered": 0}
+
+
+def test_force_runs_all(shop: Project) -> None:
+    measured(shop)
+
+    assert measured(shop, "--force")["tests"] == {"run": 3, "remembered": 0}
+
+
+def test_paths_select_what_is_printed(shop: Project) -> None:
+    shop.commit({"shop/other.py": "def f():\n    return 1\n"})
+
+    assert shares(measured(shop, "shop/other.py")) == {"f": ("uncovered", [2])}
+
+
+@pytest.mark.parametrize(("limit", "code"), [("50", 0), ("99", 1)])
+def test_fail_under_decides_the_exit_code(shop: Project, limit: str, code: int) -> None:
+    assert coverage(shop, "--fail-under", limit).returncode == code
+
+
+@pytest.mark.parametrize("words", [("--fail-under", "120"), ("nowhere.py",), ("--import", "no")])
+def test_wrong_usage_is_exit_code_two_and_no_traceback(
+    shop: Project, words: tuple[str, ...]
+) -> None:
+    done = coverage(shop, *words)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_the_settings_of_the_project_do_not_interfere(shop: Project) -> None:
+    """A .coveragerc, pytest-cov's options, fail_under: none of them changes what is measured."""
+    shop.commit(
+        {
+            ".coveragerc": "[run]\nomit = *\nbranch = False\n[report]\nfail_under = 100\n",
+            "pytest.ini": "[pytest]\naddopts = -x --maxfail=1\n",
+        }
+    )
+
+    assert shares(measured(shop))["discount"] == ("partial", [10])
+
+
+def test_the_projects_own_data_file_is_not_touched(shop: Project) -> None:
+    (shop.root / ".coverage").write_bytes(b"mine")
+
+    measured(shop)
+
+    assert (shop.root / ".coverage").read_bytes() == b"mine"
+    assert shop.git("status", "--porcelain") == "?? .coverage"
+
+
+def test_the_first_commit_without_a_cache_measures_what_the_diff_needs(shop: Project) -> None:
+    shop.commit({"tests/test_slow.py": "def test_slow():\n    raise SystemExit\n"})
+    shop.stage("shop/cart.py", CART.replace("sum(prices)", "sum(list(prices))"))
+
+    done = shop.hook("-v")
+
+    assert shop.statuses() == {"total": "covered"}, done.stdout
+    assert not shop.report()["problems"] if "problems" in shop.report() else True
+
+
+def test_a_commit_after_a_measurement_runs_no_test(shop: Project) -> None:
+    shop.stage("shop/cart.py", CART.replace("sum(prices)", "sum(list(prices))"))
+    measured(shop)
+    marker = shop.root / "ran"
+    env = {"PYTHONDONTWRITEBYTECODE": "1", "MARK": str(marker)}
+
+    done = shop.hook("-v", env=env)
+
+    assert shop.statuses() == {"total": "covered"}, done.stdout + done.stderr
+    assert "symbols to measure" not in done.stderr
+
+
+def test_a_data_file_of_pytest_cov_is_taken_over(shop: Project, project_python: Path) -> None:
+    run = (str(project_python), "-m", "coverage", "run", "--branch", "-m", "pytest", "-q")
+    config = shop.root / "contexts.cfg"
+    config.write_text("[run]\ndynamic_context = test_function\n")
+    subprocess.run((*run, "-p", "no:cacheprovider"), cwd=shop.root, check=True, capture_output=True)
+
+    document = measured(shop, "--import", ".coverage")
+
+    assert shares(document) == {"total": ("covered", []), "discount": ("partial", [10])}
+    assert {each["evidence"] for each in document["symbols"]} == {"imported"}
+    assert "names no tests" in document["notes"][0]
+
+
+def test_a_changed_source_is_not_taken_over(shop: Project, project_python: Path) -> None:
+    run = (str(project_python), "-m", "coverage", "run", "--branch", "-m", "pytest", "-q")
+    subprocess.run((*run, "-p", "no:cacheprovider"), cwd=shop.root, check=True, capture_output=True)
+    shop.stage("shop/cart.py", CART.replace("sum(prices)", "sum(list(prices))"))
+    later = (shop.root / ".coverage").stat().st_mtime + 5
+    os.utime(shop.root / "shop" / "cart.py", (later, later))
+
+    document = measured(shop, "--import", ".coverage")
+
+    assert document["symbols"] == []
+    assert "shop/cart.py" in document["notes"][0]
+
+
+def test_without_coverage_the_hooks_own_is_lent(shop: Project, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    subprocess.run((sys.executable, "-m", "venv", str(bare)), check=True)
+    install = (str(bare / "bin" / "python"), "-m", "pip", "install", "-q", "pytest")
+    subprocess.run(install, check=True)
+    shop.configure(python=bare / "bin" / "python")
+
+    assert shares(measured(shop))["discount"] == ("partial", [10])
+
+
+def test_without_pytest_coverage_is_estimated_and_said_to_be(shop: Project, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(bare)), check=True)
+    shop.configure(python=bare / "bin" / "python")
+
+    document = measured(shop)
+
+    assert {each["evidence"] for each in document["symbols"]} == {"estimated"}
+    assert "pip install pytest" in document["problems"][0]
+    assert coverage(shop, "--fail-under", "0").returncode == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 5000, b"SQLite format 3\0" + b"x" * 5000])
+def test_a_damaged_cache_is_an_empty_one(shop: Project, damage: bytes) -> None:
+    first = measured(shop)
+    (shop.root / ".git" / "sloptest" / "cache.db").write_bytes(damage)
+
+    again = measured(shop)
+
+    assert again["symbols"] == first["symbols"]
+    assert again["tests"]["run"] == 3
+    assert measured(shop)["tests"]["run"] == 0
