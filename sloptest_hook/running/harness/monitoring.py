@@ -80,7 +80,7 @@ class Monitor:
         _monitoring.free_tool_id(self._tool)
 
     def taken(self) -> Iterator[tuple[str, Iterable[int], Iterable[Jump], Iterable[Jump]]]:
-        """Yield what was executed a file, and begin anew; a file may come several times.
+        """Yield what was executed a file and forget it; a file may come several times.
 
         File, lines, jumps, and jumps that may have gone another way too.
         """
@@ -97,6 +97,9 @@ class Monitor:
         self._lines.clear()
         self._branches.clear()
         self._costly.clear()
+
+    def begin(self) -> None:
+        """Report from now on again what was reported before."""
         _monitoring.restart_events()
 
     def branch(self, jump: Jump, line_of: LineOf) -> tuple[int, int] | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any, Callable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
-from .analysis import FileAnalysis
+if TYPE_CHECKING:
+    from .analysis import FileAnalysis
 
-Resolve = Callable[[Any, FileAnalysis], "tuple[int, int] | None"]
+Resolve = Callable[[Any, "FileAnalysis"], "tuple[int, int] | None"]
 
 
 class SeenFile:
@@ -67,7 +68,20 @@ class SeenFile:
         return branches
 
 
-def message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object]:
+def messages(
+    nodes: dict[str, int],
+    files: dict[str, str],
+    seen: dict[str, SeenFile],
+    found: dict[str, FileAnalysis],
+) -> Iterator[dict[str, object]]:
+    """Yield a message that names the nodes, then one a file: it refers to them by number."""
+    yield {"kind": "nodes", "names": list(nodes)}
+    for name, path in files.items():
+        if name in found:
+            yield _message(path, seen[name], found[name])
+
+
+def _message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object]:
     """Return what is said of one file.
 
     ``branches`` are ``[from, to, set]``; branches of which nobody knows whether they were taken are
@@ -79,12 +93,12 @@ def message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object]
     unknown = _settle(seen, found, branches, lines)
     sets: dict[tuple[tuple[int, int], ...], int] = {}
     named = {
-        str(line): sets.setdefault(ranges(tests), len(sets))
+        str(line): sets.setdefault(_ranges(tests), len(sets))
         for line, tests in sorted(lines.items())
         if tests
     }
     taken = [
-        [*branch, sets.setdefault(ranges(tests), len(sets))]
+        [*branch, sets.setdefault(_ranges(tests), len(sets))]
         for branch, tests in sorted(branches.items())
         if tests and branch in found.executed_branches
     ]
@@ -101,7 +115,7 @@ def message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object]
     }
 
 
-def ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+def _ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """Return numbers as ranges, both ends included: 1 2 3 7 is (1, 3) (7, 7).
 
     The lines of a function share their tests, and the variants of a test follow one another.
