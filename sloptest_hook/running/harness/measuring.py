@@ -77,6 +77,8 @@ class Monitored:
         from .analysis import analyses
 
         found = analyses(list(self._files), self._scratch)
+        for name, seen in self._seen.items():
+            seen.add_told(self._monitor.told_by_lines(name))
         yield from messages(self._nodes, self._files, self._seen, found)
 
     def _branch(self, jump: Any, found: FileAnalysis) -> tuple[int, int] | None:

@@ -4,9 +4,10 @@ Events are switched on for the code of the traced files alone, so that the rest 
 nothing. A line fires once a test: it is switched off by its first report, and all are switched on
 again when the next test begins, which costs a tenth of a suite where a tracer doubles its time.
 
-Before Python 3.14 a branch can be switched off for both its ways only. It stays on until both were
-seen, or until one was seen so often that it is too costly: then the test is noted as one that may
-have taken the other way.
+Most branches need no event: where a line has one line alone before it, its being executed says
+that the branch to it was taken. The others stay on until two tests have taken them. Before Python
+3.14 they can be switched off for both ways only: one that is seen so often that it is too costly is
+given up for the test, which is noted as one that may have taken the other way.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from typing import Any, Callable
 Jump = tuple[int, int, int]  # the id of a code object, offsets of both ends
 LineOf = Callable[[int], "int | None"]
 
-_OFTEN = 2000  # reports of one branch in one test, a millisecond
+# Reports of one branch in one test. Where it was too often, a later test gets half as many, for what
+# a hundred tests have not taken the next one hardly takes.
+_OFTEN, _SELDOM = 500, 8
+_ENOUGH = 2  # tests that are known to have taken a branch
 _TOOLS = (4, 3, 5, 1)
 _monitoring: Any = getattr(sys, "monitoring", None)  # since Python 3.12
 _UNCONDITIONAL = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP")
 _RETURNS = ("RETURN_VALUE", "RETURN_CONST", "INSTRUMENTED_RETURN_VALUE")
+_RAISES = ("RAISE_VARARGS", "RERAISE")
 _LONGEST_TRAIL = 100  # instructions
 
 
@@ -53,6 +58,11 @@ class Monitor:
         self._lines: dict[int, set[int]] = {}
         self._branches: dict[tuple[int, int], dict[int, int]] = {}
         self._costly: set[tuple[int, int]] = set()
+        # How many more tests are to be seen taking a branch that lines do not tell.
+        self._wanted: dict[tuple[int, int], dict[int, int]] = {}
+        self._hits: dict[tuple[int, int], int] = {}
+        self._limits: dict[tuple[int, int], int] = {}
+        self._open: dict[int, int] = {}
         self._process = os.getpid()
         self._is_on = False
 
@@ -88,15 +98,40 @@ class Monitor:
             yield self._codes[code_id][1], lines, (), ()
         for (code_id, offset), ends in self._branches.items():
             jumps = [(code_id, offset, end) for end in ends]
-            yield (
-                self._codes[code_id][1],
-                (),
-                jumps,
-                jumps if (code_id, offset) in self._costly else (),
-            )
+            costly = jumps if (code_id, offset) in self._costly else ()
+            yield self._codes[code_id][1], (), jumps, costly
+            self._count((code_id, offset), ends)
         self._lines.clear()
         self._branches.clear()
         self._costly.clear()
+        self._hits.clear()
+
+    def told_by_lines(self, path: str) -> Iterator[tuple[Jump, int]]:
+        """Yield the jumps of a file's executed code that a line alone tells, with that line."""
+        for code_id, jumps in self._maps.items():
+            if self._codes[code_id][1] == path:
+                for offset, end, line in jumps.told:
+                    yield (code_id, offset, end), line
+
+    def _count(self, key: tuple[int, int], ends: Iterable[int]) -> None:
+        """Want a branch less that a test has taken, and none of a code at last."""
+        wanted = self._wanted.get(key)
+        if not wanted:
+            return
+        for end in ends:
+            if end in wanted:
+                wanted[end] -= 1
+                if not wanted[end]:
+                    del wanted[end]
+        if not wanted:
+            self._open[key[0]] -= 1
+            self._close_if_known(key[0])
+
+    def _close_if_known(self, code_id: int) -> None:
+        """Watch lines alone where no branch is wanted any more."""
+        if not self._open[code_id] and self._is_on:
+            code = self._codes[code_id][0]
+            _monitoring.set_local_events(self._tool, code, _monitoring.events.LINE)
 
     def begin(self) -> None:
         """Report from now on again what was reported before."""
@@ -108,9 +143,17 @@ class Monitor:
         ``line_of`` returns the first line of the statement that a line belongs to.
         """
         code_id, offset, end = jump
+        return self._jumps(code_id).branch(offset, end, line_of)
+
+    def _jumps(self, code_id: int) -> _Jumps:
+        """Return the jumps of a code, and want those that lines do not tell."""
         if code_id not in self._maps:
-            self._maps[code_id] = _Jumps(self._codes[code_id][0], line_of)
-        return self._maps[code_id].branch(offset, end)
+            jumps = self._maps[code_id] = _Jumps(self._codes[code_id][0])
+            for offset, end in jumps.untold:
+                self._wanted.setdefault((code_id, offset), {})[end] = _ENOUGH
+            self._open[code_id] = len({offset for offset, _ in jumps.untold})
+            self._close_if_known(code_id)
+        return self._maps[code_id]
 
     def _audit(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "exec" and self._is_on and args and isinstance(args[0], CodeType):
@@ -144,9 +187,11 @@ class Monitor:
         return on_line
 
     def _way_callback(self) -> Callable[[CodeType, int, int], Any]:
-        branches, disable = self._branches, _monitoring.DISABLE
+        branches, disable, maps = self._branches, _monitoring.DISABLE, self._maps
 
         def on_way(code: CodeType, offset: int, end: int) -> Any:
+            if id(code) not in maps:
+                self._jumps(id(code))
             branches.setdefault((id(code), offset), {})[end] = 1
             return disable
 
@@ -154,20 +199,23 @@ class Monitor:
 
     def _branch_callback(self) -> Callable[[CodeType, int, int], Any]:
         branches, costly, disable = self._branches, self._costly, _monitoring.DISABLE
+        maps, wanted, hits, limits = self._maps, self._wanted, self._hits, self._limits
 
         def on_branch(code: CodeType, offset: int, end: int) -> Any:
             key = (id(code), offset)
-            try:
-                ends = branches[key]
-            except KeyError:
-                branches[key] = {end: 1}
-                return None
+            if key[0] not in maps:
+                self._jumps(key[0])
+            left = wanted.get(key)
+            if not left:
+                return disable
+            ends = branches.setdefault(key, {})
             if end not in ends:
                 ends[end] = 1
-                return disable
-            ends[end] += 1
-            if ends[end] > _OFTEN:
+                return disable if left.keys() <= ends.keys() else None
+            hits[key] = count = hits.get(key, 0) + 1
+            if count > limits.get(key, _OFTEN):
                 costly.add(key)
+                limits[key] = max(_SELDOM, limits.get(key, _OFTEN) // 2)
                 return disable
             return None
 
@@ -175,41 +223,103 @@ class Monitor:
 
 
 class _Jumps:
-    """Where the jumps of one code object lead, in lines."""
+    """Where the jumps of one code object lead, in lines.
 
-    def __init__(self, code: CodeType, line_of: LineOf) -> None:
+    ``told`` are offset, end and the line that tells by its being executed that a jump was made;
+    ``untold`` are offset and end of all other jumps that leave their line.
+    """
+
+    def __init__(self, code: CodeType) -> None:
         self._first = code.co_firstlineno
         self._instructions = list(dis.get_instructions(code))
         self._at = {each.offset: place for place, each in enumerate(self._instructions)}
-        self._lines = [_line(each, line_of) for each in self._instructions]
+        self._lines = self._filled()
         self._found: dict[tuple[int, int], tuple[int, int] | None] = {}
+        before = self._lines_before(code)
+        self.told: list[tuple[int, int, int]] = []
+        self.untold: list[tuple[int, int]] = []
+        for offset, end in self._jumps():
+            arc = self._trail(self._at[offset], self._at.get(end), _same)
+            if arc is not None and before.get(arc[1]) == {arc[0]}:
+                self.told.append((offset, end, arc[1]))
+            elif arc is not None:
+                self.untold.append((offset, end))
 
-    def branch(self, offset: int, end: int) -> tuple[int, int] | None:
+    def branch(self, offset: int, end: int, line_of: LineOf) -> tuple[int, int] | None:
         key = (offset, end)
         if key not in self._found:
-            self._found[key] = self._trail(self._at.get(offset), self._at.get(end))
+            self._found[key] = self._trail(self._at.get(offset), self._at.get(end), line_of)
         return self._found[key]
 
-    def _trail(self, start: int | None, place: int | None) -> tuple[int, int] | None:
+    def _filled(self) -> list[int | None]:
+        """Return the line of each instruction; one without belongs to the line before it."""
+        lines: list[int | None] = []
+        for each in self._instructions:
+            line = each.positions.lineno if each.positions else None
+            lines.append(lines[-1] if line is None and lines else line)
+        return lines
+
+    def _jumps(self) -> Iterator[tuple[int, int]]:
+        """Yield both ways of every conditional jump: to where it leads, and on."""
+        for place, each in enumerate(self._instructions):
+            if _is_conditional(each):
+                yield each.offset, each.argval
+                if place + 1 < len(self._instructions):
+                    yield each.offset, self._instructions[place + 1].offset
+
+    def _lines_before(self, code: CodeType) -> dict[int, set[int | None]]:
+        """Return by line from which other ones it is entered, None: from outside or by an error."""
+        before: dict[int, set[int | None]] = {}
+
+        def enter(place: int | None, line: int | None) -> None:
+            here = None if place is None else self._lines[place]
+            if here is not None and here != line:
+                before.setdefault(here, set()).add(line)
+
+        enter(0, None)
+        for place, each in enumerate(self._instructions):
+            line = self._lines[place]
+            if each.opcode in dis.hasjrel or each.opcode in dis.hasjabs:
+                enter(self._at.get(each.argval), line)
+            ends = each.opname in _RETURNS or each.opname in _UNCONDITIONAL + _RAISES
+            if not ends and place + 1 < len(self._instructions):
+                enter(place + 1, line)
+        for entry in dis._parse_exception_table(code):  # type: ignore[attr-defined]  # noqa: SLF001
+            target = self._at.get(entry.target)
+            if target is not None and self._lines[target] is not None:
+                before.setdefault(self._lines[target] or 0, set()).add(None)
+        return before
+
+    def _trail(
+        self, start: int | None, place: int | None, line_of: LineOf
+    ) -> tuple[int, int] | None:
         """Follow the code from the end of a jump to the first instruction of another line."""
-        first = None if start is None else self._lines[start]
+        first = None if start is None else self._line(start, line_of)
         for _ in range(_LONGEST_TRAIL):
             if first is None or place is None or place >= len(self._instructions):
                 return None
-            here, line = self._instructions[place], self._lines[place]
+            here, line = self._instructions[place], self._line(place, line_of)
             if line is not None and line != first:
                 return first, line
             if here.opname in _RETURNS:
                 return first, -self._first
             if here.opname in _UNCONDITIONAL:
                 place = self._at.get(here.argval)
-            elif here.opcode in dis.hasjrel or here.opcode in dis.hasjabs:
+            elif _is_conditional(here):
                 return None
             else:
                 place += 1
         return None
 
+    def _line(self, place: int, line_of: LineOf) -> int | None:
+        line = self._lines[place]
+        return None if line is None else line_of(line)
 
-def _line(instruction: dis.Instruction, line_of: LineOf) -> int | None:
-    raw = instruction.positions.lineno if instruction.positions else None
-    return None if raw is None else line_of(raw)
+
+def _is_conditional(instruction: dis.Instruction) -> bool:
+    jumps = instruction.opcode in dis.hasjrel or instruction.opcode in dis.hasjabs
+    return jumps and instruction.opname not in _UNCONDITIONAL
+
+
+def _same(line: int) -> int:
+    return line

@@ -37,6 +37,12 @@ class SeenFile:
             for each in found:
                 into.setdefault(each, []).extend(tests)
 
+    def add_told(self, told: Iterable[tuple[Any, int]]) -> None:
+        """Note the jumps that were made by whoever executed a line."""
+        for jump, line in told:
+            if line in self._lines:
+                self._jumps.setdefault(jump, []).extend(self._lines[line])
+
     def lines(self, found: FileAnalysis) -> dict[int, set[int]]:
         """Return tests by executable line."""
         lines: dict[int, set[int]] = {}

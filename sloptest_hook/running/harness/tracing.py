@@ -1,4 +1,4 @@
-"""Edge: what each node of a pytest session executes, by coverage.py's tracer; before Python 3.12."""
+"""Edge: what each node of a pytest session executes, by coverage.py's tracer."""
 
 from __future__ import annotations
 
