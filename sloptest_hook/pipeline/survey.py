@@ -62,7 +62,8 @@ def measure(
     minimum, sources = settings.minimum_coverage, question.sources
     remembered = memory.coverage(symbols, sources)
     before = judged(symbols, sources, remembered, minimum)
-    left = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
+    open_ones = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
+    left = _reachable(open_ones, question, memory)
     selected = _waves(left, question, memory) if left else ()
     if not selected:
         return Survey(before, remembered)
@@ -91,6 +92,20 @@ def measure(
     )
     unsound = survey.problem is not None or survey.collection_errors
     return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
+
+
+def _reachable(symbols: Sequence[Symbol], question: InQuestion, memory: Memory) -> list[Symbol]:
+    """Leave out symbols of files that no test imports, over however many others.
+
+    A test of the same commit may reach one by name.
+    """
+    tests = set(memory.tree.test_files)
+    reached = {
+        path
+        for path in {symbol.path for symbol in symbols}
+        if tests & distances((path,), memory.tree).keys()
+    }
+    return [each for each in symbols if each.path in reached or question.staged_tests]
 
 
 def _waves(

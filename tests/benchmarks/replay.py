@@ -1,17 +1,19 @@
 """How long until it is known whether changed functions are covered, over a real history.
 
-    python tests/benchmarks/replay.py PATH-OF-A-CLONE [COMMITS]
+    python tests/benchmarks/replay.py PATH-OF-A-CLONE [COMMITS] [PYTHON]
 
 Walks over the newest commits that change a function of the project and whose suite passes, in the
 order of history. At each one, in turns:
 
-- ours: ``sloptest hook`` on the range of that commit, with the cache that the commits before left;
+- ours: ``sloptest hook`` on the range of that commit, with the cache of one ``sloptest coverage``
+  before the first one, and what the commits since have added to it;
 - whole: ``pytest --cov --cov-branch``;
 - testmon: ``pytest --testmon`` with its database of the commits before;
 
 and the truth: the whole suite under coverage.py with one context a test. A miss is a symbol that
 one calls covered and the other does not. Prints one line a commit, then medians. The clone is
-copied; the environment gets pytest, pytest-cov, pytest-testmon and the project's dependencies.
+copied; the environment gets pytest, pytest-cov, pytest-testmon and the project's dependencies, or
+is that of PYTHON, which has them.
 """
 
 import json
@@ -32,6 +34,7 @@ from sloptest_hook.symbols.extract import extract_symbols
 from sloptest_hook.values.coverage import CoverageStatus, FileCoverage
 
 MINIMUM = 80.0
+PRODUCT = (sys.executable, "-m", "sloptest_hook")
 LOOKED_AT = 400  # commits, to find as many as are wanted
 
 
@@ -48,6 +51,11 @@ class Project:
         )
         return done.stdout
 
+    def _imports(self) -> dict[str, str]:
+        """Return what makes the copy, and not what PYTHON has installed, be imported."""
+        source = self.root / "src"
+        return {"PYTHONPATH": str(source if source.is_dir() else self.root)}
+
     def timed(
         self, *command: str, env: dict[str, str] | None = None
     ) -> tuple[float, subprocess.CompletedProcess[str]]:
@@ -55,7 +63,7 @@ class Project:
         done = subprocess.run(
             command,
             cwd=self.root,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **self._imports(), **(env or {})},
             capture_output=True,
             text=True,
             check=False,
@@ -79,7 +87,7 @@ def main() -> None:
     clone, wanted = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20
     work = Path(tempfile.mkdtemp(prefix="sloptest-replay-"))
     try:
-        project = prepare(clone, work)
+        project = prepare(clone, work, Path(sys.argv[3]) if len(sys.argv) > 3 else None)
         seen = list(replay(project, wanted))
     finally:
         shutil.rmtree(work)
@@ -95,10 +103,12 @@ def main() -> None:
     )
 
 
-def prepare(clone: Path, work: Path) -> Project:
-    """Copy the clone, and make an environment that its tests run in."""
+def prepare(clone: Path, work: Path, python: Path | None) -> Project:
+    """Copy the clone, and make an environment that its tests run in if none is given."""
     root = work / "project"
     subprocess.run(("git", "clone", "-q", str(clone), str(root)), check=True)
+    if python is not None:
+        return Project(root, python)
     subprocess.run((sys.executable, "-m", "venv", str(work / "env")), check=True)
     project = Project(root, work / "env" / "bin" / "python")
     install = (str(project.python), "-m", "pip", "install", "-q")
@@ -112,7 +122,9 @@ def replay(project: Project, wanted: int) -> Iterator[Seen]:
     before = project.git("rev-parse", f"{found[0]}~1").strip()
     project.git("checkout", "-q", before)
     project.timed(str(project.python), "-m", "pytest", "-q", "--testmon")
-    look(project, f"{before}~1", before)
+    env = {"SLOPTEST_PYTHON": str(project.python)}
+    cold, _ = project.timed(*PRODUCT, "coverage", "-q", env=env)
+    print(f"cold: {cold:.2f} s")
     for commit in found:
         project.git("checkout", "-q", "--force", commit)
         seen = at(project, commit)
@@ -148,7 +160,7 @@ def look(project: Project, first: str, last: str) -> tuple[float, dict[str, obje
         "SLOPTEST_PYTHON": str(project.python),
         "SLOPTEST_TIME_BUDGET": "600",
     }
-    seconds, done = project.timed(sys.executable, "-m", "sloptest_hook", "hook", "--json", env=env)
+    seconds, done = project.timed(*PRODUCT, "hook", "--json", env=env)
     return seconds, json.loads(done.stdout)
 
 

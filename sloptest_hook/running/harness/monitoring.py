@@ -22,7 +22,7 @@ from typing import Any, Callable
 Jump = tuple[int, int, int]  # the id of a code object, offsets of both ends
 LineOf = Callable[[int], "int | None"]
 
-# Reports of one branch in one test. Where it was too often, a later test gets half as many, for what
+# Reports of one branch in one test. Where it was too often, a later test gets half as many: what
 # a hundred tests have not taken the next one hardly takes.
 _OFTEN, _SELDOM = 500, 8
 _ENOUGH = 2  # tests that are known to have taken a branch
