@@ -28,8 +28,8 @@ def waves(
     the module; with several modules, the least of each. A wave is run only while symbols are not
     yet seen as covered: on a real history that ran .37 of the suite and missed nothing, the import
     closure as a whole ran all of it. First come the few tests that executed all that was executed
-    of the version before, and test files of the same commit (``staged``); then all the others
-    that executed it; then the files that import the module, those one step away, and every other
+    of the version before; then test files of the same commit (``staged``); then all the others that
+    executed it; then the files that import the module, those one step away, and every other
     that reaches it. A staged test that imports nothing of it comes last, it may reach it by name.
     """
     seen = promising or Promising()
@@ -41,9 +41,9 @@ def waves(
     ]
     farther = {path for path, distance in reaching.items() if distance > len(by_distance)} - fresh
     last = {path for path in staged if path in known and path not in reaching}
-    first = (*seen.first, *map(str, sorted(fresh)))
-    files = (tuple(map(str, sorted(wave))) for wave in (*by_distance, farther, last))
-    return tuple(wave for wave in (first, tuple(seen.others), *files) if wave)
+    near, *far = (tuple(map(str, sorted(wave))) for wave in (fresh, *by_distance, farther, last))
+    found = (tuple(seen.first), near, tuple(seen.others), *far)
+    return tuple(wave for wave in found if wave)
 
 
 def nearest(

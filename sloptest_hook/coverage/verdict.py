@@ -34,8 +34,10 @@ def judge(
     relied = tuple(sorted(relied_on))
     executable = body.lines & coverage.executable
     covered = executable & _executed(body, coverage, contexts=bool(coverage.tests or relied))
-    missing_branches = _missing_branches(executable, covered, coverage)
-    branches = _from(coverage.executed_branches | coverage.missing_branches, executable)
+    # From the line of `def f(): return 1` coverage.py sees two ways, on and out: no branch.
+    deciding = frozenset() if body.shares_def_line else executable
+    missing_branches = _missing_branches(deciding, covered, coverage)
+    branches = _from(coverage.executed_branches | coverage.missing_branches, deciding)
     share = _Share(len(covered) + len(branches - missing_branches), len(executable) + len(branches))
     return CoverageVerdict(
         symbol=symbol,

@@ -101,21 +101,21 @@ class Memory:
     def promising(self, symbols: Iterable[Symbol]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the tests that executed one of these versions, in whatever environment.
 
-        First the few that executed all that was ever executed of them, then the others. Only tests
-        of files that the tree has are named: a cache may come from anywhere.
+        First the few that executed all that was ever executed of them, the quickest of their kind,
+        then the others. Only tests of files that the tree has are named: a cache may come from anywhere.
         """
         found = self.cache.facts(symbols)
         shares = [share for facts in found.values() for share in telling_shares(facts[0])]
-        first = [test for share in shares for test in share.tests[:1]]
-        others = [test for share in shares for test in share.tests[1:]]
-        tests = self.cache.tests([*first, *others])
+        known = self.cache.tests({test for share in shares for test in share.tests})
         files = {str(path) for path in self.tree.test_files}
-
-        def names(ids: Iterable[int]) -> tuple[str, ...]:
-            nodes = dict.fromkeys(tests[each].node_id for each in ids if each in tests)
-            return tuple(node for node in nodes if node.partition("::")[0] in files)
-
-        return names(first), names(others)
+        tests = {row: t for row, t in known.items() if t.node_id.partition("::")[0] in files}
+        first: dict[str, None] = {}
+        others: dict[str, None] = {}
+        for share in shares:
+            quick = sorted((t for t in share.tests if t in tests), key=lambda t: tests[t].seconds)
+            first |= dict.fromkeys(tests[each].node_id for each in quick[:1])
+            others |= dict.fromkeys(tests[each].node_id for each in quick[1:])
+        return tuple(first), tuple(each for each in others if each not in first)
 
     def _is_sound(self, test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
         if fact.path == symbol.path:

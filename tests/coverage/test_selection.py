@@ -32,7 +32,8 @@ def test_tests_that_executed_the_version_before_come_before_all_others() -> None
     found = waves([A, B, C], {A: 1, B: 1, C: 2}, staged=[A], promising=promising)
 
     assert found == (
-        ("tests/c.py::test_one", "tests/a.py"),
+        ("tests/c.py::test_one",),
+        ("tests/a.py",),
         ("tests/c.py::test_two",),
         ("tests/b.py",),
         ("tests/c.py",),

@@ -7,6 +7,7 @@ node. What is executable, excluded and a branch is coverage.py's word in both ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,7 +47,13 @@ class Monitored:
         self._nodes: dict[str, int] = {}
         self._goals = Goals(snapshot, scratch, goals)
         self._monitor = monitoring.Monitor(list(self._files))
-        self._seen = {name: SeenFile(self._branch) for name in self._files}
+        watch = self._monitor
+        self._seen = {
+            name: SeenFile(
+                self._branch, partial(watch.told_by_lines, name), partial(watch.unseen, name)
+            )
+            for name in self._files
+        }
         self._monitor.start()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -77,8 +84,6 @@ class Monitored:
         from .analysis import analyses
 
         found = analyses(list(self._files), self._scratch)
-        for name, seen in self._seen.items():
-            seen.add_told(self._monitor.told_by_lines(name))
         yield from messages(self._nodes, self._files, self._seen, found)
 
     def _branch(self, jump: Any, found: FileAnalysis) -> tuple[int, int] | None:

@@ -63,6 +63,7 @@ class Monitor:
         self._hits: dict[tuple[int, int], int] = {}
         self._limits: dict[tuple[int, int], int] = {}
         self._open: dict[int, int] = {}
+        self._ran: set[int] = set()
         self._process = os.getpid()
         self._is_on = False
 
@@ -95,6 +96,7 @@ class Monitor:
         File, lines, jumps, and jumps that may have gone another way too.
         """
         for code_id, lines in self._lines.items():
+            self._ran.add(code_id)
             yield self._codes[code_id][1], lines, (), ()
         for (code_id, offset), ends in self._branches.items():
             jumps = [(code_id, offset, end) for end in ends]
@@ -106,12 +108,22 @@ class Monitor:
         self._costly.clear()
         self._hits.clear()
 
-    def told_by_lines(self, path: str) -> Iterator[tuple[Jump, int]]:
-        """Yield the jumps of a file's executed code that a line alone tells, with that line."""
-        for code_id, jumps in self._maps.items():
-            if self._codes[code_id][1] == path:
-                for offset, end, line in jumps.told:
-                    yield (code_id, offset, end), line
+    def told_by_lines(self, path: str) -> Iterator[tuple[tuple[int, int], int]]:
+        """Yield pairs of lines of a file's executed code, the second entered from the first alone.
+
+        Each with the line that tells by its being executed that the way was taken.
+        """
+        for code_id in self._codes:
+            if self._codes[code_id][1] == path and code_id in self._ran:
+                yield from ((arc, arc[1]) for arc in self._jumps(code_id).told)
+
+    def unseen(self, path: str) -> set[int]:
+        """Return the lines of a file out of which a way leads that no event tells of.
+
+        Before Python 3.14 nothing is said of the end of an ``async for``.
+        """
+        known = [each for each in self._ran if self._codes[each][1] == path]
+        return {line for each in known for line in self._jumps(each).unseen}
 
     def _count(self, key: tuple[int, int], ends: Iterable[int]) -> None:
         """Want a branch less that a test has taken, and none of a code at last."""
@@ -225,8 +237,8 @@ class Monitor:
 class _Jumps:
     """Where the jumps of one code object lead, in lines.
 
-    ``told`` are offset, end and the line that tells by its being executed that a jump was made;
-    ``untold`` are offset and end of all other jumps that leave their line.
+    ``told`` are pairs of lines of which the second is entered from the first alone, so that its
+    being executed tells of the way; ``untold`` are offset and end of all other jumps between lines.
     """
 
     def __init__(self, code: CodeType) -> None:
@@ -236,14 +248,21 @@ class _Jumps:
         self._lines = self._filled()
         self._found: dict[tuple[int, int], tuple[int, int] | None] = {}
         before = self._lines_before(code)
-        self.told: list[tuple[int, int, int]] = []
-        self.untold: list[tuple[int, int]] = []
-        for offset, end in self._jumps():
-            arc = self._trail(self._at[offset], self._at.get(end), _same)
-            if arc is not None and before.get(arc[1]) == {arc[0]}:
-                self.told.append((offset, end, arc[1]))
-            elif arc is not None:
-                self.untold.append((offset, end))
+        self.told = [
+            (line, here)
+            for here, lines in before.items()
+            if len(lines) == 1
+            for line in lines
+            if line is not None
+        ]
+        ends = (n for n, each in enumerate(self._instructions) if each.opname == "END_ASYNC_FOR")
+        self.unseen = {line for place in ends if (line := self._lines[place]) is not None}
+        known = set(self.told)
+        self.untold = [
+            (offset, end)
+            for offset, end in self._conditional()
+            if (arc := self._trail(self._at[offset], self._at.get(end), _same)) and arc not in known
+        ]
 
     def branch(self, offset: int, end: int, line_of: LineOf) -> tuple[int, int] | None:
         key = (offset, end)
@@ -259,7 +278,7 @@ class _Jumps:
             lines.append(lines[-1] if line is None and lines else line)
         return lines
 
-    def _jumps(self) -> Iterator[tuple[int, int]]:
+    def _conditional(self) -> Iterator[tuple[int, int]]:
         """Yield both ways of every conditional jump: to where it leads, and on."""
         for place, each in enumerate(self._instructions):
             if _is_conditional(each):

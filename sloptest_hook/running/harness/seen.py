@@ -11,14 +11,26 @@ if TYPE_CHECKING:
 
 Resolve = Callable[[Any, "FileAnalysis"], "tuple[int, int] | None"]
 
+Told = Callable[[], "Iterable[tuple[tuple[int, int], int]]"]
+
+Unseen = Callable[[], "set[int]"]
+
 
 class SeenFile:
     """What was executed of one file, as recorded: lines and jumps with the numbers of tests.
 
-    ``resolve`` tells the branch that a jump takes, in lines that begin a statement.
+    ``resolve`` tells the branch that a jump takes, in lines that begin a statement. ``told`` yields
+    branches, in lines as recorded, with the line that is executed only if one is taken; ``unseen``
+    returns lines out of which a way leads that nothing tells of. Without them coverage.py has seen
+    all that there is.
     """
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(
+        self, resolve: Resolve, told: Told | None = None, unseen: Unseen | None = None
+    ) -> None:
+        self.is_inferred = told is not None
+        self._told = told or tuple
+        self._unseen = unseen or set
         self._lines: dict[int, list[int]] = {}
         self._jumps: dict[Any, list[int]] = {}
         self._costly: dict[Any, list[int]] = {}
@@ -37,12 +49,6 @@ class SeenFile:
             for each in found:
                 into.setdefault(each, []).extend(tests)
 
-    def add_told(self, told: Iterable[tuple[Any, int]]) -> None:
-        """Note the jumps that were made by whoever executed a line."""
-        for jump, line in told:
-            if line in self._lines:
-                self._jumps.setdefault(jump, []).extend(self._lines[line])
-
     def lines(self, found: FileAnalysis) -> dict[int, set[int]]:
         """Return tests by executable line."""
         lines: dict[int, set[int]] = {}
@@ -54,13 +60,22 @@ class SeenFile:
 
     def branches(self, found: FileAnalysis) -> dict[tuple[int, int], set[int]]:
         """Return tests by branch; some may be none that coverage.py knows."""
-        return self._resolved(self._jumps, found)
+        branches = self._resolved(self._jumps, found)
+        for (start, end), line in self._told():
+            first, last = found.line(start), found.line(end)
+            if line in self._lines and first is not None and last is not None and first != last:
+                branches.setdefault((first, last), set()).update(self._lines[line])
+        return branches
 
     def costly(self, found: FileAnalysis) -> dict[int, set[int]]:
         """Return by line the tests that may have taken other branches out of it too."""
         lines: dict[int, set[int]] = {}
         for branch, tests in self._resolved(self._costly, found).items():
             lines.setdefault(branch[0], set()).update(tests)
+        for raw in self._unseen():
+            at = found.line(raw)
+            if at is not None:
+                lines.setdefault(at, set()).update(self._lines.get(raw, ()))
         return lines
 
     def _resolved(
@@ -80,7 +95,10 @@ def messages(
     seen: dict[str, SeenFile],
     found: dict[str, FileAnalysis],
 ) -> Iterator[dict[str, object]]:
-    """Yield a message that names the nodes, then one a file: it refers to them by number."""
+    """Yield a message that names the nodes, then one a file: it refers to them by number.
+
+    ``found`` has what coverage.py itself has seen; what ``seen`` has beyond it is added.
+    """
     yield {"kind": "nodes", "names": list(nodes)}
     for name, path in files.items():
         if name in found:
@@ -96,7 +114,7 @@ def _message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object
     lines, branches = seen.lines(found), seen.branches(found)
     found.executed(lines, branches)
     _complete(branches, found, lines)
-    unknown = _settle(seen, found, branches, lines)
+    unknown = _settle(seen, found, branches, lines) if seen.is_inferred else set()
     sets: dict[tuple[tuple[int, int], ...], int] = {}
     named = {
         str(line): sets.setdefault(_ranges(tests), len(sets))
