@@ -102,7 +102,8 @@ class Memory:
         """Return the tests that executed one of these versions, in whatever environment.
 
         First the few that executed all that was ever executed of them, the quickest of their kind,
-        then the others. Only tests of files that the tree has are named: a cache may come from anywhere.
+        then the others. Only tests of files that the tree has are named: a cache may come from
+        anywhere.
         """
         found = self.cache.facts(symbols)
         shares = [share for facts in found.values() for share in telling_shares(facts[0])]
