@@ -87,6 +87,10 @@ class StagedSnapshot:
                 tree = self._reduced_tree(names, until)
             self._check_out(tree, names, until)
 
+    def leftovers(self) -> frozenset[PurePosixPath]:
+        """Return the test files that hold what earlier runs have staged and no commit holds yet."""
+        return frozenset(leftovers(self._repo, Plumbing(self._repo)))
+
     def drop_leftovers(
         self, paths: Iterable[PurePosixPath], deadline: Deadline
     ) -> frozenset[PurePosixPath]:

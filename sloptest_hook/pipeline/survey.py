@@ -17,7 +17,6 @@ from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import Goal, NodeResult, PytestRequest
-from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
 _TO_REPLY = 1.0  # seconds, from the last test to the last line of the answer
@@ -46,20 +45,28 @@ class Survey:
     process_tests: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What measuring may use: who runs, until when, and what is enough, in percent.
+
+    ``whole`` are test files that run to their end whatever is covered.
+    """
+
+    runner: PytestRunner
+    minimum: float
+    deadline: Deadline
+    whole: tuple[str, ...] = ()
+
+
 def measure(
-    symbols: Sequence[Symbol],
-    question: InQuestion,
-    memory: Memory,
-    runner: PytestRunner,
-    settings: Settings,
-    deadline: Deadline,
+    symbols: Sequence[Symbol], question: InQuestion, memory: Memory, means: Means
 ) -> Survey:
     """Run the tests that can reach the symbols, the most promising first, until all are covered.
 
     What is remembered and still true is not run again. What is not covered when the time is up, or
     when pytest came to grief, is an estimate and never a fact.
     """
-    minimum, sources = settings.minimum_coverage, question.sources
+    minimum, sources = means.minimum, question.sources
     remembered = memory.coverage(symbols, sources)
     before = judged(symbols, sources, remembered, minimum)
     open_ones = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
@@ -71,11 +78,12 @@ def measure(
     request = PytestRequest(
         (),
         trace=paths,
-        waves=selected,
+        waves=(means.whole, *selected) if means.whole else selected,
+        to_end=1 if means.whole else 0,
         goals=tuple(_goals(left, sources, minimum)),
-        soft_seconds=deadline.remaining - _TO_REPLY,
+        soft_seconds=means.deadline.remaining - _TO_REPLY,
     )
-    run = runner.run(request, deadline)
+    run = means.runner.run(request, means.deadline)
     coverage = (*remembered, *run.coverage)
     late = run.out_of_time or (run.timed_out and run.problem is None)
     survey = Survey(

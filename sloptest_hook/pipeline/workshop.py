@@ -23,6 +23,9 @@ class Snapshot(Protocol):
     def write(self, files: Iterable[MergedFile]) -> None:
         """Put merged files into the snapshot, and only there."""
 
+    def leftovers(self) -> frozenset[PurePosixPath]:
+        """Return the test files that hold what earlier runs have staged and no commit holds yet."""
+
     def drop_leftovers(
         self, paths: Iterable[PurePosixPath], deadline: Deadline
     ) -> frozenset[PurePosixPath]:

@@ -81,6 +81,7 @@ class SnapshotRunner:
             "trace": [str(path) for path in request.trace],
             "generated": sorted(request.generated),
             "waves": request.waves,
+            "to_end": request.to_end,
             "goals": [
                 {"path": str(goal.path), "lines": sorted(goal.lines), "minimum": goal.minimum}
                 for goal in request.goals

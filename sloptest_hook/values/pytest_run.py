@@ -45,7 +45,8 @@ class PytestRequest:
     network. ``hash_seed`` becomes PYTHONHASHSEED.
 
     ``waves`` stand in place of ``select``: a wave is collected and run only while a goal is not
-    reached. After ``soft_seconds`` no further test begins. ``without`` are node ids not to run.
+    reached; the first ``to_end`` of them run to their end in any case. After ``soft_seconds`` no
+    further test begins. ``without`` are node ids not to run.
     """
 
     select: tuple[str, ...]
@@ -53,6 +54,7 @@ class PytestRequest:
     generated: frozenset[str] = frozenset()
     hash_seed: int = 0
     waves: tuple[tuple[str, ...], ...] = ()
+    to_end: int = 0
     goals: tuple[Goal, ...] = ()
     soft_seconds: float | None = None
     without: frozenset[str] = frozenset()

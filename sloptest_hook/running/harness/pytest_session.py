@@ -82,6 +82,7 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
         measured if request["goals"] else None,
         seconds=request["soft_seconds"],
         by_test=isinstance(measured, Monitored),
+        to_end=request["to_end"],
     )
     status = _session(request, paths, [*plugins, measured, loop], (snapshot, scratch))
     for message in measured.results():

@@ -24,7 +24,8 @@ class Waves:
     """The loop of a session; a pytest plugin.
 
     ``seconds`` is when no further test is begun, counted from now. ``by_test`` says that asking
-    whether the goals are reached costs nothing, so that it is asked after each test.
+    whether the goals are reached costs nothing, so that it is asked after each test. The first
+    ``to_end`` waves run to their end in any case.
     """
 
     def __init__(
@@ -35,19 +36,22 @@ class Waves:
         *,
         seconds: float | None,
         by_test: bool,
+        to_end: int,
     ) -> None:
         self._recorder = recorder
         self._waves = waves[1:]
         self._measures = measures
         self._end = None if seconds is None else time.monotonic() + seconds
         self._by_test = by_test
+        self._to_end = to_end
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: Any) -> bool:
         """Run what was collected, then collect and run the next wave."""
         self._run(session)
         for wave in self._waves:
-            if self._is_late() or self._is_settled():
+            self._to_end -= 1
+            if self._is_late() or (self._to_end <= 0 and self._is_settled()):
                 break
             self._recorder.select(wave)
             session.perform_collect(existing(wave, self._recorder), genitems=True)
@@ -57,7 +61,8 @@ class Waves:
     def _run(self, session: Any) -> None:
         items = session.items
         for place, item in enumerate(items):
-            if self._is_late() or (self._by_test and self._is_settled()):
+            asks = self._by_test and self._to_end <= 0
+            if self._is_late() or (asks and self._is_settled()):
                 return
             following = items[place + 1] if place + 1 < len(items) else None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
