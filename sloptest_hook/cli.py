@@ -180,9 +180,14 @@ def _coverage(args: "argparse.Namespace", output: OutputOptions) -> ExitCode:
 
 
 def _percent(text: str) -> float:
-    number = float(text)
+    import argparse
+
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
     if not 0 <= number <= 100:  # noqa: PLR2004  # percent
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r}; wanted a percentage from 0 to 100")
     return number
 
 

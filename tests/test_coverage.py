@@ -216,7 +216,10 @@ def test_paths_select_what_is_printed(shop: Project) -> None:
 
 @pytest.mark.parametrize(("limit", "code"), [("50", 0), ("99", 1)])
 def test_fail_under_decides_the_exit_code(shop: Project, limit: str, code: int) -> None:
-    assert coverage(shop, "--fail-under", limit).returncode == code
+    done = coverage(shop, "-q", "--fail-under", limit)
+
+    assert done.returncode == code
+    assert bool(done.stdout) is bool(code), "quiet says what stops somebody, and nothing else"
 
 
 @pytest.mark.parametrize("words", [("--fail-under", "120"), ("nowhere.py",), ("--import", "no")])
@@ -330,3 +333,15 @@ def test_a_damaged_cache_is_an_empty_one(shop: Project, damage: bytes) -> None:
     assert again["symbols"] == first["symbols"]
     assert again["tests"]["run"] == 3
     assert measured(shop)["tests"]["run"] == 0
+
+
+def test_what_is_remembered_of_one_symbol_says_nothing_of_its_neighbour(shop: Project) -> None:
+    """A file whose first function is known, and that no test imports any more."""
+    shop.commit({"shop/tool.py": "def known():\n    return 1\n"})
+    measured(shop)
+    shop.stage("shop/tool.py", "def known():\n    return 1\n\n\ndef fresh():\n    return 2\n")
+
+    shop.hook("shop/tool.py", env={"SLOPTEST_STAGE": "false"})
+
+    assert shop.statuses().get("fresh") != "covered"
+    assert shares(measured(shop, "shop/tool.py"))["fresh"] == ("uncovered", [6])

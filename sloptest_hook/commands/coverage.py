@@ -15,7 +15,7 @@ from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.adoption import adopt
 from sloptest_hook.pipeline.whole import take_inventory
-from sloptest_hook.report.coverage_table import lines, to_json
+from sloptest_hook.report.coverage_table import lines, shortfall, to_json
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory
 
@@ -52,14 +52,7 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
     else:
         inventory = take_inventory(edges, settings, paths, deadline, afresh=asked.afresh)
     _print(inventory, asked, output)
-    return ExitCode.BLOCKED if _is_low(inventory, asked.fail_under) else ExitCode.OK
-
-
-def _is_low(inventory: Inventory, fail_under: float | None) -> bool:
-    """Say whether the share is not reached; what could not be measured has not reached it."""
-    if fail_under is None:
-        return False
-    return inventory.total.percent < fail_under or not inventory.complete
+    return ExitCode.BLOCKED if any(shortfall(inventory, asked.fail_under)) else ExitCode.OK
 
 
 def _named(names: Sequence[str], top: Path) -> tuple[PurePosixPath, ...]:
@@ -70,8 +63,9 @@ def _named(names: Sequence[str], top: Path) -> tuple[PurePosixPath, ...]:
 def _print(inventory: Inventory, asked: CoverageOptions, output: OutputOptions) -> None:
     if output.json:
         sys.stdout.write(to_json(inventory) + "\n")
-    elif not output.quiet:
-        told = lines(inventory, missing=asked.missing, fail_under=asked.fail_under)
+    else:
+        whole = lines(inventory, missing=asked.missing, fail_under=asked.fail_under)
+        told = shortfall(inventory, asked.fail_under) if output.quiet else whole
         text = "".join(f"{line}\n" for line in told)
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

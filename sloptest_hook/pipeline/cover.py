@@ -155,6 +155,7 @@ def _verdicts_after(survey: Survey, written: Written, job: Job) -> Mapping[Symbo
         job.question.sources,
         (*survey.coverage, *written.coverage),
         job.settings.minimum_coverage,
+        remembered=survey.remembered,
     )
     return {
         symbol: verdict
@@ -175,6 +176,6 @@ def _remember(job: Job, survey: Survey, written: Written) -> None:
     tree = replace(job.tree, tests={**job.tree.tests, **texts}, files=job.tree.files | texts.keys())
     memory = replace(job.memory, tree=tree, closures=Closures(tree.tests, tree.files))
     # What was proved on bytes that are not in the index says nothing of the index.
-    coverage = combine((*survey.measured, *(written.coverage if added else ())))
+    coverage = combine((*survey.coverage, *(written.coverage if added else ())))
     results = [*survey.results.values(), *(written.results if added else ())]
     remember(memory, Seen(job.question.sources, coverage, results))

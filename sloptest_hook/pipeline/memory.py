@@ -64,10 +64,12 @@ class Memory:
         *,
         tests_of_a_share: int = _TESTS_OF_A_SHARE,
         only: Collection[str] | None = None,
-    ) -> tuple[FileCoverage, ...]:
-        """Return what tests that mean what they meant executed of the symbols, as if run now.
+    ) -> Mapping[Symbol, FileCoverage]:
+        """Return what tests that mean what they meant executed of each symbol, as if run now.
 
-        However they and the symbols are written now. ``only`` are node ids, None: all count.
+        However they and the symbols are written now. Each coverage speaks of its symbol's lines
+        alone; a symbol of which nothing is remembered has none. ``only`` are node ids, None: all
+        count.
         """
         recalled = recall(symbols, self.cache, self.environment, tests_of_a_share=tests_of_a_share)
         placed = placed_symbols(list(recalled.facts), sources, self.modules)
@@ -75,11 +77,11 @@ class Memory:
         def is_sound(test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
             return (only is None or test.node_id in only) and self._is_sound(test, fact, symbol)
 
-        return tuple(
-            remembered_coverage(placed[symbol], fact, recalled.tests, is_sound)
+        return {
+            symbol: remembered_coverage(placed[symbol], fact, recalled.tests, is_sound)
             for symbol, fact in recalled.facts.items()
             if fits(fact, placed[symbol])
-        )
+        }
 
     def settled_tests(self, symbols: Iterable[Symbol]) -> frozenset[str]:
         """Return the tests that need not run: neither they nor what they execute has changed.

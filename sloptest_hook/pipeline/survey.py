@@ -27,15 +27,15 @@ _NOT_ALL_RAN = "the time for measuring ended before all that may cover the symbo
 class Survey:
     """A verdict on every symbol, what the existing tests did, and what went wrong.
 
-    ``coverage`` is what they executed, now or as remembered; ``measured`` is the part of it that
-    was seen now. ``problem`` is one line when pytest did not come to its end; verdicts are
+    ``coverage`` is what they executed now, ``remembered`` what they did earlier and would again, by
+    symbol. ``problem`` is one line when pytest did not come to its end; verdicts are
     estimates then. ``started`` is false when it did not even begin, ``complete`` when tests of
     files that have results were left out. ``process_tests`` start processes, which nobody follows.
     """
 
     verdicts: Mapping[Symbol, CoverageVerdict] = field(default_factory=dict)
     coverage: tuple[FileCoverage, ...] = ()
-    measured: tuple[FileCoverage, ...] = ()
+    remembered: Mapping[Symbol, FileCoverage] = field(default_factory=dict)
     results: Mapping[str, NodeResult] = field(default_factory=dict)
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
@@ -68,12 +68,12 @@ def measure(
     """
     minimum, sources = means.minimum, question.sources
     remembered = memory.coverage(symbols, sources)
-    before = judged(symbols, sources, remembered, minimum)
+    before = judged(symbols, sources, (), minimum, remembered=remembered)
     open_ones = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
     left = _reachable(open_ones, question, memory)
     selected = _waves(left, question, memory) if left else ()
     if not selected:
-        return Survey(before, remembered)
+        return Survey(before, remembered=remembered)
     paths = tuple(sorted({symbol.path for symbol in left}))
     request = PytestRequest(
         (),
@@ -84,12 +84,11 @@ def measure(
         soft_seconds=means.deadline.remaining - _TO_REPLY,
     )
     run = means.runner.run(request, means.deadline)
-    coverage = (*remembered, *run.coverage)
     late = run.out_of_time or (run.timed_out and run.problem is None)
     survey = Survey(
-        judged(symbols, sources, coverage, minimum),
-        coverage,
+        judged(symbols, sources, run.coverage, minimum, remembered=remembered),
         run.coverage,
+        remembered,
         {result.node_id: result for result in run.results},
         run.collection_errors,
         _NOT_ALL_RAN if late else run.problem,
@@ -150,17 +149,30 @@ def judged(
     coverage: Iterable[FileCoverage],
     minimum: float,
     *,
+    remembered: Mapping[Symbol, FileCoverage] | None = None,
     evidence: Evidence = Evidence.MEASURED,
 ) -> Mapping[Symbol, CoverageVerdict]:
     """Return the verdict on each symbol that several runs together give.
 
-    A verdict relies on the test files that execute the symbol.
+    ``remembered`` adds what is known of single symbols. A verdict relies on the test files that
+    execute the symbol.
     """
     seen = combine(coverage)
+    known = remembered or {}
     return {
-        symbol: _judge(symbol, body, seen.get(symbol.path), minimum, evidence)
+        symbol: _judge(symbol, body, _of(symbol, seen, known), minimum, evidence)
         for symbol, body in _bodies(symbols, sources).items()
     }
+
+
+def _of(
+    symbol: Symbol,
+    seen: Mapping[PurePosixPath, FileCoverage],
+    remembered: Mapping[Symbol, FileCoverage],
+) -> FileCoverage | None:
+    """Return all that is known of a symbol; what is remembered of one says nothing of another."""
+    known = [each for each in (seen.get(symbol.path), remembered.get(symbol)) if each is not None]
+    return combine(known).get(symbol.path)
 
 
 def _judge(

@@ -72,8 +72,13 @@ def _measured(
     project.edges.tell(f"tests of which nothing has changed: {len(settled)}")
     run = _run(project, workshop, settled, deadline)
     remembered = _remembered(memory, question, settled - {each.node_id for each in run.results})
-    seen = (*remembered, *run.coverage)
-    verdicts = judged(question.symbols, question.sources, seen, project.settings.minimum_coverage)
+    verdicts = judged(
+        question.symbols,
+        question.sources,
+        run.coverage,
+        project.settings.minimum_coverage,
+        remembered=remembered,
+    )
     remember(memory, Seen(question.sources, combine(run.coverage), run.results), is_whole=True)
     sound = run.problem is None and not run.collection_errors and not run.out_of_time
     return inventory_of(
@@ -107,10 +112,10 @@ def _run(
 
 def _remembered(
     memory: Memory, question: InQuestion, settled: frozenset[str]
-) -> tuple[FileCoverage, ...]:
+) -> Mapping[Symbol, FileCoverage]:
     """Return what the tests that were not run again executed when they were."""
     if not settled:
-        return ()
+        return {}
     return memory.coverage(
         question.symbols, question.sources, tests_of_a_share=_ALL_TESTS, only=settled
     )

@@ -145,7 +145,8 @@ def _company(survey: Survey, budget: float) -> tuple[str, ...]:
     """
     if survey.seconds > _COMPANY_SHARE * budget:
         return ()
-    tests = {test for each in survey.coverage for line in each.tests.values() for test in line}
+    known = (*survey.coverage, *survey.remembered.values())
+    tests = {test for each in known for line in each.tests.values() for test in line}
     return tuple(sorted({test.partition("::")[0] for test in tests})[:_MOST_COMPANY])
 
 
@@ -174,6 +175,7 @@ def _gate(
         job.question.sources,
         (*survey.coverage, *coverage),
         job.settings.minimum_coverage,
+        remembered=survey.remembered,
     )
     return adding_nothing(survey.verdicts, after, files)
 

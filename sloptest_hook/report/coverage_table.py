@@ -28,8 +28,17 @@ def lines(inventory: Inventory, *, missing: bool, fail_under: float | None) -> I
     for note in inventory.notes:
         yield f"sloptest: note: {visible(note)}"
     yield f"sloptest: {_how(inventory)}"
-    if fail_under is not None and inventory.total.percent < fail_under:
+    yield from shortfall(inventory, fail_under)
+
+
+def shortfall(inventory: Inventory, fail_under: float | None) -> Iterator[str]:
+    """Yield why a share that is asked for is not reached: too small, or not to be measured."""
+    if fail_under is None:
+        return
+    if inventory.total.percent < fail_under:
         yield f"sloptest: {inventory.total.percent:.2f} % is less than {fail_under:g} %"
+    elif not inventory.complete:
+        yield f"sloptest: whether {fail_under:g} % are reached could not be measured"
 
 
 def to_json(inventory: Inventory) -> str:
@@ -74,7 +83,8 @@ def _missing(verdict: CoverageVerdict) -> str:
 
 def _how(inventory: Inventory) -> str:
     ran, remembered = inventory.ran, inventory.remembered
-    return f"{ran} tests run, {remembered} of which nothing has changed since they ran"
+    tests = "1 test" if ran == 1 else f"{ran} tests"
+    return f"{tests} run, {remembered} more of which nothing has changed since they ran"
 
 
 def _totals(total: Tally) -> dict[str, object]:

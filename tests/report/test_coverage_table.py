@@ -29,7 +29,7 @@ def test_the_table_has_the_columns_of_coverage_py() -> None:
         "Name                  Stmts   Miss Branch BrMiss  Cover  Tests\n"
         "shop/cart.py:3 total      4      2      4      2    50%      1\n"
         "TOTAL                     4      2      4      2    50%\n"
-        "sloptest: 1 tests run, 2 of which nothing has changed since they ran"
+        "sloptest: 1 test run, 2 more of which nothing has changed since they ran"
     )
 
 
