@@ -118,8 +118,8 @@ def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
     deadline = job.leaving(_AFTER_MEASURING)
     # Tests of ours that no commit holds yet may fail by now: all of them run, whatever is covered.
     ours = not job.edges.is_read_only and job.settings.stage and bool(job.question.staged_tests)
-    whole = tuple(map(str, sorted(job.workshop.snapshot.leftovers()))) if ours else ()
-
+    left = job.workshop.snapshot.leftovers() if ours else frozenset()
+    whole = tuple(str(path) for path in job.tree.test_files if path in left)
     means = Means(job.workshop.runner, job.settings.minimum_coverage, deadline, whole)
 
     def attempt() -> Survey:
