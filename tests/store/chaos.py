@@ -38,6 +38,7 @@ def write(place: Path, seed: int) -> None:
         first = chance.randrange(SYMBOLS - 20)
         facts = [fact(symbol(number), TESTS) for number in range(first, first + 20)]
         store.record(measured(facts, tests, whole=True), f"witness {seed}")
+        print("recorded", flush=True)
         store.facts([symbol(chance.randrange(SYMBOLS)) for _ in range(5)])
 
 
@@ -65,17 +66,21 @@ def run(place: Path, rounds: int, seed: int) -> list[str]:
     for number in range(rounds):
         writers = [
             subprocess.Popen(
-                (sys.executable, __file__, "--write", str(place), str(chance.random()))
+                (sys.executable, __file__, "--write", str(place), str(chance.random())),
+                stdout=subprocess.PIPE,
             )
             for _ in range(WRITERS)
         ]
-        time.sleep(0.3 + chance.random() * 0.5)
+        # From here on, however loaded the machine: one has recorded, the others are anywhere.
+        assert writers[0].stdout is not None
+        writers[0].stdout.readline()
+        time.sleep(chance.random() * 0.5)
         for each in chance.sample(writers, WRITERS // 2):
             each.send_signal(signal.SIGKILL)
         time.sleep(chance.random() * 0.2)
         for each in writers:
             each.kill()
-            each.wait()
+            each.communicate()
         facts, wrong = wrong_facts(place)
         troubles += [f"round {number}: {name}" for name in wrong]
         with contextlib.closing(sqlite3.connect(place / "sloptest" / "cache.db")) as database:
