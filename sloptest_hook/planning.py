@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence
 from sloptest_hook.values.plan import Plan, Skipped, Target
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 

@@ -28,6 +28,8 @@ HEAVY = frozenset(
         "socket",
         "multiprocessing",
         "typing_extensions",
+        "dataclasses",
+        "inspect",
         "sloptest_hook.running.process",
         "sloptest_hook.running.interpreter",
         "sloptest_hook.merging",

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
@@ -17,6 +16,7 @@ from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.hook import cover_commit
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Decision, Outcome, Problem
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Settings
 
 # What the process has spent before this module is loaded: the interpreter's own start.

@@ -1,6 +1,6 @@
 """What every command is told about its output."""
 
-from dataclasses import dataclass
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Edge: finds and reads the files that hold the configuration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from sloptest_hook.config.schema import with_environment, with_table
 from sloptest_hook.errors import ConfigError
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay

@@ -1,10 +1,10 @@
 """The keys of the configuration: tables of keys and values in, Settings out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from sloptest_hook.config import readers
 from sloptest_hook.errors import ConfigError
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import (
     EngineName,
     Formatter,

@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sloptest_hook.coverage.syntax import Function, tree_of, without_docstring
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 # coverage.py's own default pattern.

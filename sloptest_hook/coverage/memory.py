@@ -1,12 +1,12 @@
 """What a run saw as facts to remember, and remembered facts as if a run had seen them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body
 from sloptest_hook.values.coverage import Evidence, FileCoverage
 from sloptest_hook.values.facts import Branch, Fact, Share
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

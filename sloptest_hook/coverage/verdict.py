@@ -1,7 +1,6 @@
 """Judges from the lines that tests executed how far a symbol is covered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body
@@ -11,6 +10,7 @@ from sloptest_hook.values.coverage import (
     Evidence,
     FileCoverage,
 )
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

@@ -1,11 +1,11 @@
 """Reads ``git diff --cached --raw -z`` and makes staged changes of its Python files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.git.listing import REGULAR, SUBMODULE, IndexEntry
 from sloptest_hook.git.source_text import BlobAnswer, Missing, Undecodable, source_text
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import ChangeKind, StagedChange, StagedDiff, Unreadable
 
 _ABSENT = "000000"

@@ -4,7 +4,8 @@ Both are decoded as file names are, so that a name in any encoding survives.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from sloptest_hook.values.records import dataclass, replace
 
 REGULAR = ("100644", "100755")
 SUBMODULE = "160000"

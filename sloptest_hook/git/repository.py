@@ -6,7 +6,6 @@ Every commit pays for this module, most of them for nothing: no GitPython, no te
 import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import GitError
@@ -15,6 +14,7 @@ from sloptest_hook.git.blobs import read_blobs
 from sloptest_hook.git.command import last_line, not_started, run_git
 from sloptest_hook.git.listing import IndexEntry, parse_listing
 from sloptest_hook.git.source_text import MAX_SOURCE_BYTES, BlobAnswer
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import StagedDiff
 
 # Beyond this many, one listing of the whole index is cheaper than matching every pathspec, and no

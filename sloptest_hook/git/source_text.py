@@ -1,7 +1,8 @@
 """Turns the bytes of a blob into Python source as the interpreter would read it."""
 
 import re
-from dataclasses import dataclass
+
+from sloptest_hook.values.records import dataclass
 
 # A file larger than this is generated or data; it is never read into memory on a commit.
 MAX_SOURCE_BYTES = 1024 * 1024

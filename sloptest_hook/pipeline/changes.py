@@ -1,7 +1,6 @@
 """The staged diff to the symbols in question: pure, and light enough for every commit."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from sloptest_hook.planning import is_test_file, screen
@@ -10,6 +9,7 @@ from sloptest_hook.symbols.extract import extract_symbols
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.plan import Skipped
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import ChangeKind, StagedChange, StagedDiff, Symbol
 

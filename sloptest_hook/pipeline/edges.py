@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sloptest_hook.values.records import dataclass
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:

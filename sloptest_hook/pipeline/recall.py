@@ -1,7 +1,6 @@
 """What is remembered of symbols, as far as it is still true: loaded at every commit with Python."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.anchors import anchors
@@ -10,6 +9,7 @@ from sloptest_hook.coverage.memory import Placed, coverage_of, fits, telling_sha
 from sloptest_hook.coverage.verdict import judge
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.facts import Fact, RecordedTest
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.source import Symbol
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay

@@ -5,11 +5,11 @@ over key and payload keeps a flipped bit from being a wrong fact.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
 from sloptest_hook.values.facts import Branch, Fact, RecordedTest, Share
+from sloptest_hook.values.records import replace
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ raises, nothing here ever stops a commit.
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.store import database, packing
 from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.symbols.fingerprint import class_header, fingerprint, without_docstring
 from sloptest_hook.symbols.parsing import ParseFailure, parsed
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

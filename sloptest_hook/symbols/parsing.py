@@ -3,7 +3,8 @@
 import ast
 import sys
 import warnings
-from dataclasses import dataclass
+
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What is known of the lines of a symbol, and the verdict on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.source import Symbol
 
 

@@ -1,7 +1,8 @@
 """The bounded time window of one run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ anchors; the negative ``-1 - n`` stands for leaving the definition that begins a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
+from sloptest_hook.values.records import dataclass
 
 Branch = tuple[int, int]
 

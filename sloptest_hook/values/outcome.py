@@ -1,9 +1,9 @@
 """What the commit gets: tests, a word on every symbol, the decision."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

@@ -1,9 +1,9 @@
 """Which symbols get tests, and why the others do not."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import CoverageVerdict
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

@@ -1,8 +1,9 @@
 """The settings, complete and checked; every default is written here and nowhere else."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from sloptest_hook.values.records import dataclass, field
 
 
 class Policy(StrEnum):

@@ -1,8 +1,9 @@
 """What is staged and what it is called: staged changes, symbols, their lines."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
