@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.paths import paths_of
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode
@@ -62,13 +63,11 @@ def _named(names: Sequence[str], top: Path) -> tuple[PurePosixPath, ...]:
 
 def _print(inventory: Inventory, asked: CoverageOptions, output: OutputOptions) -> None:
     if output.json:
-        sys.stdout.write(to_json(inventory) + "\n")
+        print_lines([to_json(inventory)])
+    elif output.quiet:
+        print_lines(shortfall(inventory, asked.fail_under))
     else:
-        whole = lines(inventory, missing=asked.missing, fail_under=asked.fail_under)
-        told = shortfall(inventory, asked.fail_under) if output.quiet else whole
-        text = "".join(f"{line}\n" for line in told)
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        print_lines(lines(inventory, missing=asked.missing, fail_under=asked.fail_under))
 
 
 def _progress(output: OutputOptions) -> Callable[[int], None] | None:

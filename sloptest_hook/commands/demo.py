@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sloptest_hook.commands.demo_project import BEFORE, NEW
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.errors import ExitCode, GitError
 
 _HOOK = (sys.executable, "-m", "sloptest_hook", "hook")
@@ -70,10 +71,9 @@ def run(*, keep: bool) -> ExitCode:
     started = time.monotonic()
     with _throwaway(keep=keep) as place:
         for line in _story(place):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-        sys.stdout.write(f"\nTook {time.monotonic() - started:.1f} s.")
-        sys.stdout.write(f" The repository: {place.root}\n" if keep else "\n")
+            print_lines([line])
+        where = f" The repository: {place.root}" if keep else ""
+        print_lines(["", f"Took {time.monotonic() - started:.1f} s.{where}"])
     return ExitCode.OK
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sloptest_hook import __version__
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode, InterpreterError
 from sloptest_hook.git.repository import StagedRepository
@@ -27,11 +28,10 @@ def run(output: OutputOptions) -> ExitCode:
     loaded = load_settings(repo.top, os.environ)
     facts = dict(_facts(repo, loaded.settings))
     if output.json:
-        sys.stdout.write(json.dumps({"schema": 1, **facts}, indent=2) + "\n")
+        print_lines([json.dumps({"schema": 1, **facts}, indent=2)])
         return ExitCode.OK
     width = max(map(len, facts))
-    for name, value in facts.items():
-        sys.stdout.write(f"{name:<{width}}  {visible(str(value))}\n")
+    print_lines(f"{name:<{width}}  {visible(str(value))}" for name, value in facts.items())
     return ExitCode.OK
 
 

@@ -1,9 +1,8 @@
 """Edge: ``sloptest hook``, what git and pre-commit call."""
 
 import os
-import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
@@ -102,24 +101,12 @@ def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | Non
 def _tell(
     output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
+    from sloptest_hook.commands.printing import print_lines
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
 
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
     if output.json:
-        _print([document])
+        print_lines([document])
     elif code is ExitCode.BLOCKED or not output.quiet:
-        _print(lines(outcome, verbose=output.verbose))
-
-
-def _print(texts: Iterable[str]) -> None:
-    """Write lines whatever the terminal's encoding; a reader that has gone is no failure."""
-    data = "".join(f"{text}\n" for text in texts)
-    if not data:
-        return
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        sys.stdout.write(data.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_lines(lines(outcome, verbose=output.verbose))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.errors import ExitCode
 from sloptest_hook.git import hooks
 from sloptest_hook.git.repository import StagedRepository
@@ -26,4 +27,4 @@ def run_uninstall(output: OutputOptions) -> ExitCode:
 
 def _say(line: str, output: OutputOptions) -> None:
     if not output.quiet:
-        sys.stdout.write(f"sloptest: {line}\n")
+        print_lines([f"sloptest: {line}"])

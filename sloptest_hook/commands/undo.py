@@ -1,12 +1,12 @@
 """Edge: ``sloptest undo``, which takes the last run's tests out again."""
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.errors import ExitCode, GitError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.undo import Undo, Undone
@@ -25,9 +25,9 @@ def run(output: OutputOptions) -> ExitCode:
         place = error.filename or repo.git_dir
         raise GitError(f"nothing was taken out: {place}: {error.strerror}.") from error
     if output.json:
-        sys.stdout.write(_as_json(found) + "\n")
+        print_lines([_as_json(found)])
     elif not output.quiet:
-        sys.stdout.writelines(f"sloptest: {line}\n" for line in _lines(found))
+        print_lines(f"sloptest: {line}" for line in _lines(found))
     return ExitCode.BLOCKED if any(each.left_because for each in found) else ExitCode.OK
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sloptest_hook.report.spans import spans
 from sloptest_hook.report.visible import visible
 from sloptest_hook.values.outcome import Decision, Outcome, SymbolReport, SymbolStatus
+from sloptest_hook.values.spans import spans
 
 _NAME = "sloptest"
 # What needs the reader first.

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from sloptest_hook.report.spans import spans
 from sloptest_hook.report.visible import visible
 from sloptest_hook.values.coverage import CoverageVerdict, Evidence
 from sloptest_hook.values.inventory import Inventory, Tally, tally
+from sloptest_hook.values.spans import spans
 
 _HEADINGS = ("Stmts", "Miss", "Branch", "BrMiss", "Cover", "Tests")
 _WIDTH = 7

@@ -10,6 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from sloptest_hook.values.digests import digest_of
+
 _SCHEMA = 2
 _FILE = "interpreters.json"
 _MOST_KEPT = 20
@@ -54,14 +56,12 @@ def witness(cache_dir: Path, *more: str) -> str:
     It is made of what the files are now, so that nobody need be asked: a thing measured under the
     same witness was measured in the same environment.
     """
-    from _blake2 import blake2b  # hashlib loads OpenSSL, 3 ms
-
     parts = [*more]
     for executable, entry in sorted(_entries(cache_dir).items()):
         folders = entry.get("folders") if isinstance(entry, dict) else None
         parts += [executable, repr(_state(Path(executable)))]
         parts += [f"{each} {_modified(Path(each))}" for each in sorted(map(str, folders or ()))]
-    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return digest_of("\0".join(parts).encode("utf-8", "surrogateescape")).hex()
 
 
 def _entries(cache_dir: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from sloptest_hook.errors import InterpreterError
 from sloptest_hook.running.answers import Answer, remember, remembered
 from sloptest_hook.running.environments import Place, is_own, places, scripts_of
 from sloptest_hook.running.lending import lent
+from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.pytest_run import ProjectPython
 
 _PATIENCE = 4.0
@@ -195,11 +196,9 @@ def _environment(answer: Answer) -> str:
     The names of the metadata folders hold name and version of every distribution; reading each
     one's metadata takes ten times as long.
     """
-    from hashlib import blake2b
-
     names = ("implementation", "version", "platform", "machine", "distributions")
     facts = json.dumps([answer.get(name) for name in names], sort_keys=True)
-    return blake2b(facts.encode(), digest_size=16).hexdigest()
+    return digest_of(facts.encode()).hex()
 
 
 def _text_or_none(value: object) -> str | None:

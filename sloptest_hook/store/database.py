@@ -74,8 +74,8 @@ def reading(file: Path) -> "Iterator[sqlite3.Connection]":
 def writing(file: Path) -> "Iterator[sqlite3.Connection]":
     """Yield the database in a transaction that is kept if nothing is raised; raises Unusable.
 
-    The file is made where there is none, and made anew where it is broken. Raises OSError for a
-    directory that cannot be made.
+    The file is made where there is none. A broken one is removed before Broken is raised: the next
+    call makes it anew. Raises OSError for a directory that cannot be made.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -84,18 +84,6 @@ def writing(file: Path) -> "Iterator[sqlite3.Connection]":
     except Broken:
         remove_broken(file)
         raise
-
-
-def prepared(file: Path) -> None:
-    """Make the file, or make it anew if it is broken; raises Unusable and OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with _writing(file):
-            pass
-    except Broken:
-        remove_broken(file)
-        with _writing(file):
-            pass
 
 
 def remove_broken(file: Path) -> None:

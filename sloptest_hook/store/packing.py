@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
+from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.facts import Branch, Fact, RecordedTest, Share
 from sloptest_hook.values.records import replace
+from sloptest_hook.values.spans import spans
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
@@ -156,12 +158,7 @@ def _inflated(data: bytes) -> bytes:
 
 
 def _sum(key: bytes, body: bytes) -> bytes:
-    try:
-        from _blake2 import blake2b  # hashlib loads OpenSSL, 3 ms
-    except ImportError:
-        from hashlib import blake2b
-
-    return blake2b(body, digest_size=_CHECKSUM, key=key[:64]).digest()
+    return digest_of(body, _CHECKSUM, key)
 
 
 def _bits(numbers: Iterable[int]) -> str:
@@ -195,13 +192,7 @@ def _places(branches: Iterable[Branch], known: Iterable[Branch]) -> str:
 
 def _ranges(numbers: Iterable[int]) -> str:
     """Return ``3-7,9``: tests that execute the same mostly ran one after the other."""
-    found: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+    return ",".join(spans(numbers))
 
 
 def _ids(ranges: object) -> tuple[int, ...]:

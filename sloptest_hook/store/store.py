@@ -7,26 +7,25 @@ raises, nothing here ever stops a commit.
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sloptest_hook.store import database, packing
-from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.store.rows import fact_of_row, rows_of, test_key
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import sqlite3
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
     _T = TypeVar("_T")
 
 _DAY = 86_400
 # A row that is read counts as used from then on, but is written to once a week at most.
 _WEEK = 7
-_WITNESSES = 50
 _AT_ONCE = 500  # SQLite before 3.32 takes no more than 999 variables
-_SYMBOL = "id, path, qualname, fingerprint, environment, used, key, payload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class FactStore:
         def ask(found: "sqlite3.Connection") -> None:
             names = dict(found.execute("SELECT id, name FROM environment"))
             for symbol in symbols:
-                rows = _rows_of(found, symbol)
-                facts = [fact for row in rows if (fact := _fact(row, names)) is not None]
+                rows = rows_of(found, symbol)
+                facts = [fact for row in rows if (fact := fact_of_row(row, names)) is not None]
                 if facts:
                     answers[symbol] = tuple(facts)
                     old.extend(row[0] for row in rows if row[5] <= today - _WEEK)
@@ -92,7 +91,7 @@ class FactStore:
                 rows = found.execute(f"SELECT {columns} FROM test WHERE id IN ({marks})", some)
                 for row in rows:
                     test = packing.unpacked_test(*row[1:6])
-                    if test is not None and row[1] == _test_key(test, row[1][16:]):
+                    if test is not None and row[1] == test_key(test, row[1][16:]):
                         answers[row[0]] = test
                         old.extend([row[0]] if row[6] <= today - _WEEK else [])
 
@@ -128,11 +127,18 @@ class FactStore:
     def record(self, measured: Measured, witness: str | None = None) -> None:
         """Keep what one run saw, all of it or nothing."""
         with contextlib.suppress(OSError, database.Unusable):
-            database.prepared(self._file)
-            with database.writing(self._file) as found:
-                _Writer(found, measured, _today()).write(witness)
-                for table, most in self._most.items():
-                    _evict(found, table, most)
+            try:
+                self._write(measured, witness)
+            except database.Broken:  # it is gone by now
+                self._write(measured, witness)
+
+    def _write(self, measured: Measured, witness: str | None) -> None:
+        from sloptest_hook.store.writer import Writer, evict  # most commits have nothing to keep
+
+        with database.writing(self._file) as found:
+            Writer(found, measured, _today()).write(witness)
+            for table, most in self._most.items():
+                evict(found, table, most)
 
     def size(self) -> Size:
         """Return how much is remembered; nothing where nothing can be read."""
@@ -168,145 +174,6 @@ class FactStore:
             database.writing(self._file) as found,
         ):
             found.executemany(f"UPDATE {table} SET used = ? WHERE id = ?", rows)
-
-
-class _Writer:
-    """Puts one run into the database."""
-
-    def __init__(self, found: "sqlite3.Connection", measured: Measured, today: int) -> None:
-        self._found = found
-        self._measured = measured
-        self._today = today
-
-    def write(self, witness: str | None) -> None:
-        environment = self._environment()
-        if witness is not None:
-            self._found.execute(
-                "INSERT OR REPLACE INTO witness (text, environment) VALUES (?, ?)",
-                (witness, environment),
-            )
-            self._found.execute(
-                "DELETE FROM witness WHERE id <= (SELECT MAX(id) FROM witness) - ?", (_WITNESSES,)
-            )
-        tests = self._tests(environment)
-        ids = {
-            symbol_key(fact.path, fact.qualname, fact.fingerprint): self._fact(
-                fact, environment, tests
-            )
-            for fact in self._measured.facts
-        }
-        for position, keys in self._measured.uses.items():
-            row = tests[position]
-            uses = [ids[key] for key in keys if ids.get(key)]
-            ask = "SELECT key, uses FROM test WHERE id = ?"
-            key, before = self._found.execute(ask, (row,)).fetchone()
-            packed = packing.packed_uses(key, uses, before)
-            self._found.execute("UPDATE test SET uses = ? WHERE id = ?", (packed, row))
-
-    def _environment(self) -> int:
-        name = self._measured.environment
-        self._found.execute("INSERT OR IGNORE INTO environment (name) VALUES (?)", (name,))
-        row = self._found.execute("SELECT id FROM environment WHERE name = ?", (name,)).fetchone()
-        return int(row[0])
-
-    def _tests(self, environment: int) -> list[int]:
-        """Return the row id of each test of the run, in its order."""
-        ids = []
-        for test in self._measured.tests:
-            key = _test_key(test, environment.to_bytes(8, "big"))
-            payload = packing.packed_test(key, test)
-            self._found.execute(
-                "INSERT OR IGNORE INTO test (key, environment, node, fingerprint, seconds, used,"
-                " payload) VALUES (?, ?, ?, ?, 0, 0, ?)",
-                (key, environment, test.node_id, test.fingerprint, payload),
-            )
-            row = self._found.execute("SELECT id FROM test WHERE key = ?", (key,)).fetchone()
-            ids.append(int(row[0]))
-            self._found.execute(
-                "UPDATE test SET seconds = ?, used = ?, payload = ? WHERE id = ?",
-                (test.seconds, self._today, payload, ids[-1]),
-            )
-        return ids
-
-    def _fact(self, fact: Fact, environment: int, tests: Sequence[int]) -> int:
-        """Write one fact and return its row id: tests of this run replace what they were before."""
-        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
-        row = self._found.execute(
-            f"SELECT {_SYMBOL} FROM symbol WHERE key = ? AND environment = ?",
-            (key, environment),
-        ).fetchone()
-        before = _fact(row, {environment: fact.environment}) if row else None
-        merged = packing.merged(before, fact, tests)
-        payload = packing.packed_fact(key + environment.to_bytes(8, "big"), merged)
-        if row is None:
-            path = str(fact.path).encode("utf-8", "surrogateescape")
-            kin = _kin(fact.qualname, fact.fingerprint)
-            done = self._found.execute(
-                "INSERT INTO symbol (key, environment, kin, path, qualname, fingerprint, used,"
-                " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    key,
-                    environment,
-                    kin,
-                    path,
-                    fact.qualname,
-                    fact.fingerprint,
-                    self._today,
-                    payload,
-                ),
-            )
-            return int(done.lastrowid or 0)
-        self._found.execute(
-            "UPDATE symbol SET used = ?, payload = ? WHERE id = ?", (self._today, payload, row[0])
-        )
-        return int(row[0])
-
-
-def _rows_of(found: "sqlite3.Connection", symbol: Symbol) -> "list[Any]":
-    key = symbol_key(symbol.path, symbol.qualname, symbol.fingerprint)
-    rows = found.execute(f"SELECT {_SYMBOL} FROM symbol WHERE key = ?", (key,)).fetchall()
-    if rows:
-        return rows
-    kin = _kin(symbol.qualname, symbol.fingerprint)
-    return found.execute(
-        f"SELECT {_SYMBOL} FROM symbol WHERE kin = ? LIMIT 20",
-        (kin,),
-    ).fetchall()
-
-
-def _fact(row: "Sequence[Any]", names: Mapping[int, str]) -> Fact | None:
-    """Return the fact of a row whose columns are those that its checksum was made with."""
-    _, path, qualname, fingerprint, environment, _, key, payload = row
-    try:
-        place = PurePosixPath(path.decode("utf-8", "surrogateescape"))
-        if key != symbol_key(place, qualname, fingerprint) or environment not in names:
-            return None
-        seal = key + environment.to_bytes(8, "big")
-        return packing.unpacked_fact(
-            seal, payload, (place, qualname, fingerprint), names[environment]
-        )
-    except (AttributeError, TypeError, UnicodeError, OverflowError):
-        return None
-
-
-def _evict(found: "sqlite3.Connection", table: str, most: int) -> None:
-    """Delete the least recently used rows beyond the limit, a tenth more so that it is rare."""
-    count = found.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
-    if count > most:
-        found.execute(
-            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY used, id LIMIT ?)",
-            (count - most + most // 10,),
-        )
-
-
-def _kin(qualname: str, fingerprint: str) -> bytes:
-    return symbol_key(PurePosixPath(), qualname, fingerprint)[:8]
-
-
-def _test_key(test: RecordedTest, environment: bytes) -> bytes:
-    """Return the key of a test's row, which ends with the environment."""
-    name = f"{len(test.node_id)}:{test.node_id}"
-    return symbol_key(PurePosixPath(), name, test.fingerprint) + environment
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 
+from sloptest_hook.values.digests import digest_of
+
 _FIELD_DECORATORS = frozenset(
     {"dataclass", "define", "frozen", "mutable", "attrs", "attributes", "s"}
 )
@@ -35,14 +37,7 @@ def fingerprint(definitions: Iterable[ast.stmt], header: str = "") -> str:
 
 def digest(tokens: Iterable[str]) -> str:
     """Return 32 hex digits that stand for a sequence of tokens."""
-    # hashlib loads OpenSSL, 3 ms, to reach the same function of CPython's own.
-    try:
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
-
-    data = "\0".join(tokens).encode("utf-8", "surrogatepass")
-    return blake2b(data, digest_size=16).hexdigest()
+    return digest_of("\0".join(tokens).encode("utf-8", "surrogatepass")).hex()
 
 
 def tokens_of(node: ast.AST) -> list[str]:

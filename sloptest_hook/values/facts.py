@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
+from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.records import dataclass
 
 Branch = tuple[int, int]
@@ -84,11 +85,4 @@ class Measured:
 
 def symbol_key(path: PurePosixPath, qualname: str, fingerprint: str) -> bytes:
     """Return the 16 bytes that identify a symbol version; a file name need not be text."""
-    # hashlib loads OpenSSL, 3 ms, to reach the same function of CPython's own.
-    try:
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
-
-    data = f"{path}\0{qualname}\0{fingerprint}".encode("utf-8", "surrogateescape")
-    return blake2b(data, digest_size=16).digest()
+    return digest_of(f"{path}\0{qualname}\0{fingerprint}".encode("utf-8", "surrogateescape"))

@@ -411,9 +411,9 @@ def test_a_long_function_keeps_to_its_seconds(tmp_path: Path) -> None:
     probe = SearchProbe(described, root, tmp_path, tmp_path / "scratch", [PurePosixPath()])
     started = time.monotonic()
     deadline = Deadline(started + 60, time.monotonic)
-    (seen,) = probe.search([SearchRequest("long", "long", "long.py", seconds=2.0)], deadline)
+    (seen,) = probe.search([SearchRequest("long", "long", "long.py", seconds=6.0)], deadline)
     assert seen.cases
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 40
     assert len(seen.notes) <= 3
 
 

@@ -1,4 +1,4 @@
-"""Line numbers as a person reads them."""
+"""Numbers as spans: how lines are read by a person, and ids are kept."""
 
 from collections.abc import Iterable
 

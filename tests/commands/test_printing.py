@@ -1,0 +1,44 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import Project
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("hook", "-v"), ("coverage",), ("coverage", "--json"), ("env",), ("undo",), ("uninstall",)],
+    ids=" ".join,
+)
+def test_a_reader_that_has_gone_is_no_failure(project: Project, words: tuple[str, ...]) -> None:
+    """As in ``sloptest coverage | head -1``."""
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(list(prices))\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", *words),
+        cwd=project.root,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    assert "bug" not in done.stderr
+    assert "Error" not in done.stderr
+
+
+def test_what_the_encoding_lacks_is_escaped(project: Project) -> None:
+    project.stage("shop/größe.py", "def größe(n):\n    return n * 2\n")
+    done = subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", "coverage"),
+        cwd=project.root,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "gr\\xf6\\xdfe" in done.stdout
