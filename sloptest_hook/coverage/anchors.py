@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from sloptest_hook.coverage.syntax import Function, tree_of, without_docstring
+from sloptest_hook.coverage.syntax import Function, blocks, tree_of, without_docstring
 from sloptest_hook.values.source import Symbol
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -53,8 +53,5 @@ def _lines(node: ast.stmt) -> Iterator[int]:
 def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     if isinstance(node, _DEFINITIONS):
         yield without_docstring(node.body)
-        return
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(node, name, [])
-    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        yield part.body
+    else:
+        yield from blocks(node)

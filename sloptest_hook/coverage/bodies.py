@@ -2,9 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from sloptest_hook.coverage.syntax import Function, tree_of, without_docstring
+from sloptest_hook.coverage.syntax import Function, blocks, tree_of, without_docstring
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
@@ -31,30 +31,33 @@ def bodies(text: str, symbols: Iterable[Symbol]) -> dict[Symbol, Body]:
     text = text.removeprefix("\ufeff")
     tree = tree_of(text)
     source = _LINE_ENDS.split(text)
-    functions = [node for node in _counted(tree, source) if isinstance(node, Function)]
+    functions: dict[str, list[Function]] = {}
+    for node in _counted(tree.body, source):
+        if isinstance(node, Function):
+            functions.setdefault(node.name, []).append(node)
     return {symbol: _body(_definitions(symbol, functions), source) for symbol in symbols}
 
 
-def _counted(node: ast.AST, source: list[str]) -> Iterator[ast.AST]:
-    """Yield a node and all below it but what is excluded from coverage, as coverage.py has it.
+def _counted(code: Iterable[ast.stmt], source: list[str]) -> Iterator[ast.stmt]:
+    """Yield statements and all below but what is excluded from coverage, as coverage.py has it.
 
     The comment on the first line of a statement excludes the whole of it: a function, a class, the
     body of an ``if``.
     """
-    if isinstance(node, ast.stmt) and _EXCLUDED.search(source[node.lineno - 1]):
-        return
-    yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _counted(child, source)
+    for node in code:
+        if not _EXCLUDED.search(source[node.lineno - 1]):
+            yield node
+            for block in blocks(node):
+                yield from _counted(block, source)
 
 
-def _definitions(symbol: Symbol, functions: Iterable[Function]) -> list[Function]:
+def _definitions(symbol: Symbol, functions: Mapping[str, list[Function]]) -> list[Function]:
     """Return the ``def``s of a symbol; a property and its setter are two.
 
     A nested function of the same name may be among them: its lines are lines of the symbol anyway.
     """
     name = symbol.qualname.rpartition(".")[2]
-    return [node for node in functions if node.name == name and node.lineno in symbol.lines]
+    return [node for node in functions.get(name, ()) if node.lineno in symbol.lines]
 
 
 def _body(definitions: Iterable[Function], source: list[str]) -> Body:
@@ -86,10 +89,7 @@ def _first_line(statement: ast.stmt) -> int:
 
 def _statements(code: Iterable[ast.stmt], source: list[str]) -> Iterator[ast.stmt]:
     """Yield what coverage.py would call executable: no ``global``, no docstring, no ``else``."""
-    for top in code:
-        for node in _counted(top, source):
-            if isinstance(node, ast.stmt) and not _is_unexecuted(node):
-                yield node
+    return (node for node in _counted(code, source) if not _is_unexecuted(node))
 
 
 def _is_unexecuted(node: ast.stmt) -> bool:

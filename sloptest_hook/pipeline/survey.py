@@ -8,11 +8,11 @@ from sloptest_hook.coverage.bodies import Body, bodies
 from sloptest_hook.coverage.call_graph import call_graph
 from sloptest_hook.coverage.combine import combine
 from sloptest_hook.coverage.estimate import estimate
-from sloptest_hook.coverage.selection import Promising, waves
+from sloptest_hook.coverage.selection import Promising, nearest, waves
 from sloptest_hook.coverage.verdict import judge, never_executed
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.memory import Memory
-from sloptest_hook.pipeline.tree import StagedTree, distances
+from sloptest_hook.pipeline.tree import StagedTree, importers
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
@@ -20,6 +20,7 @@ from sloptest_hook.values.pytest_run import Goal, NodeResult, PytestRequest
 from sloptest_hook.values.source import Symbol
 
 _TO_REPLY = 1.0  # seconds, from the last test to the last line of the answer
+_Reach = Mapping[PurePosixPath, Mapping[PurePosixPath, int]]  # steps of imports, by module
 _NOT_ALL_RAN = "the time for measuring ended before all that may cover the symbols had run"
 
 
@@ -70,8 +71,9 @@ def measure(
     remembered = memory.coverage(symbols, sources)
     before = judged(symbols, sources, (), minimum, remembered=remembered)
     open_ones = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
-    left = _reachable(open_ones, question, memory)
-    selected = _waves(left, question, memory) if left else ()
+    reach = importers({symbol.path for symbol in open_ones}, memory.tree)
+    left = _reachable(open_ones, reach, question, memory.tree)
+    selected = _waves(left, reach, question, memory) if left else ()
     if not selected:
         return Survey(before, remembered=remembered)
     paths = tuple(sorted({symbol.path for symbol in left}))
@@ -84,16 +86,15 @@ def measure(
         soft_seconds=means.deadline.remaining - _TO_REPLY,
     )
     run = means.runner.run(request, means.deadline)
-    late = run.out_of_time or (run.timed_out and run.problem is None)
     survey = Survey(
         judged(symbols, sources, run.coverage, minimum, remembered=remembered),
         run.coverage,
         remembered,
         {result.node_id: result for result in run.results},
         run.collection_errors,
-        _NOT_ALL_RAN if late else run.problem,
+        _NOT_ALL_RAN if run.out_of_time else run.problem,
         run.started,
-        not (run.stopped_early or late),
+        not (run.stopped_early or run.out_of_time),
         run.seconds,
         run.process_tests,
     )
@@ -101,28 +102,24 @@ def measure(
     return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
 
 
-def _reachable(symbols: Sequence[Symbol], question: InQuestion, memory: Memory) -> list[Symbol]:
+def _reachable(
+    symbols: Sequence[Symbol], reach: _Reach, question: InQuestion, tree: StagedTree
+) -> list[Symbol]:
     """Leave out symbols of files that no test imports, over however many others.
 
     A test of the same commit may reach one by name.
     """
-    tests = set(memory.tree.test_files)
-    reached = {
-        path
-        for path in {symbol.path for symbol in symbols}
-        if tests & distances((path,), memory.tree).keys()
-    }
-    return [each for each in symbols if each.path in reached or question.staged_tests]
+    tests = set(tree.test_files)
+    return [each for each in symbols if tests & reach[each.path].keys() or question.staged_tests]
 
 
 def _waves(
-    symbols: Sequence[Symbol], question: InQuestion, memory: Memory
+    symbols: Sequence[Symbol], reach: _Reach, question: InQuestion, memory: Memory
 ) -> tuple[tuple[str, ...], ...]:
-    tree = memory.tree
-    reach = distances(tuple(sorted({symbol.path for symbol in symbols})), tree)
+    near = nearest(reach[path] for path in {symbol.path for symbol in symbols})
     # The same version may have been measured elsewhere, or by tests that have changed since.
     promising = Promising(*memory.promising([*symbols, *question.before]))
-    return waves(tree.test_files, reach, staged=question.staged_tests, promising=promising)
+    return waves(memory.tree.test_files, near, staged=question.staged_tests, promising=promising)
 
 
 def _goals(
@@ -134,7 +131,7 @@ def _goals(
 
 def estimated(symbols: Sequence[Symbol], question: InQuestion, tree: StagedTree) -> Survey:
     """Guess from the text of the test files, where pytest or coverage cannot run at all."""
-    reach = distances(tuple(sorted({symbol.path for symbol in symbols})), tree)
+    reach = nearest(importers({symbol.path for symbol in symbols}, tree).values())
     near = [path for path in tree.test_files if path in reach]
     between = [tree.sources[path] for path in sorted(reach) if path in tree.sources]
     graph = call_graph([*question.sources.values(), *between])

@@ -1,11 +1,10 @@
 """What the staged tree says about the changed files: names to import, tests, call sites."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sloptest_hook.coverage.selection import nearest
 from sloptest_hook.merging.pytest_settings import (
     CONFIGURATION_FILES,
     PytestSettings,
@@ -75,8 +74,10 @@ def source_file(path: PurePosixPath, text: str, tree: StagedTree) -> SourceFile:
     return SourceFile(text, module, call_sites=tuple(sites[:_CALL_SITES]))
 
 
-def distances(paths: Sequence[PurePosixPath], tree: StagedTree) -> dict[PurePosixPath, int]:
-    """Return how many imports each file of the tree is away from one of ``paths``.
+def importers(
+    paths: Collection[PurePosixPath], tree: StagedTree
+) -> Mapping[PurePosixPath, Mapping[PurePosixPath, int]]:
+    """Return for each of ``paths`` how many imports away the files are that import it.
 
     Only files in whose text a module's own name occurs are parsed, step by step outwards: parsing
     a whole tree takes a second for every few megabytes.
@@ -89,18 +90,20 @@ def distances(paths: Sequence[PurePosixPath], tree: StagedTree) -> dict[PurePosi
         for path, text in tree.tests.items()
         if path.name == "conftest.py"
     }
-    reached: dict[PurePosixPath, int] = {}
+    found: dict[PurePosixPath, Mapping[PurePosixPath, int]] = {}
+    reached: set[PurePosixPath] = set()
     front: set[PurePosixPath] = set(paths)
     for _step in range(_STEPS):
         for path in _mentioning({_leaf(each) for each in front}, texts, imports):
             imports[path] = imported_modules(texts[path], package_of(path, names.get(path, "")))
         graph = import_graph(imports, modules)
-        now = nearest(import_distances(path, graph) for path in paths)
-        front = now.keys() - reached.keys() - tree.tests.keys()
+        found = {path: import_distances(path, graph) for path in paths}
+        now = {each for reach in found.values() for each in reach}
+        front = now - reached - tree.tests.keys()
         reached = now
         if not front:
             break
-    return reached
+    return found
 
 
 def _texts(snapshot: Snapshot, paths: Iterable[PurePosixPath]) -> Mapping[PurePosixPath, str]:

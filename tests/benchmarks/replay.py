@@ -35,6 +35,8 @@ from sloptest_hook.values.coverage import CoverageStatus, FileCoverage
 
 MINIMUM = 80.0
 PRODUCT = (sys.executable, "-m", "sloptest_hook")
+# As people work: what was compiled once is not compiled again.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 LOOKED_AT = 400  # commits, to find as many as are wanted
 
 
@@ -63,7 +65,7 @@ class Project:
         done = subprocess.run(
             command,
             cwd=self.root,
-            env={**os.environ, **self._imports(), **(env or {})},
+            env={**ENVIRONMENT, **self._imports(), **(env or {})},
             capture_output=True,
             text=True,
             check=False,
