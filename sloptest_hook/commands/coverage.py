@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
@@ -19,6 +18,7 @@ from sloptest_hook.pipeline.whole import take_inventory
 from sloptest_hook.report.coverage_table import lines, shortfall, to_json
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory
+from sloptest_hook.values.records import dataclass
 
 _LONGEST = 24 * 3600.0  # seconds: nobody waits for a commit here
 _GLANCE = 0.2  # seconds between two lines of progress

@@ -11,12 +11,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sloptest_hook.commands.demo_project import BEFORE, NEW
 from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.errors import ExitCode, GitError
+from sloptest_hook.values.records import dataclass
 
 _HOOK = (sys.executable, "-m", "sloptest_hook", "hook")
 # Settings of the user's own work: the demo shows the defaults.

@@ -1,8 +1,9 @@
 """Chooses which tests must run to know about some symbols, most promising first."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from sloptest_hook.values.records import dataclass
 
 Wave = tuple[str, ...]
 

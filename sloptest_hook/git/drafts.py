@@ -6,10 +6,10 @@ A draft that a killed run has left there is removed by the next one; see ``Room`
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sloptest_hook.git.paths import create_file
+from sloptest_hook.values.records import dataclass
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 

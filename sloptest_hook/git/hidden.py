@@ -5,13 +5,13 @@ has changed the same file. A file in such a patch looks clean and must not be to
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from sloptest_hook.git.ancestry import ancestors
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.stores import environment_of, stores_of
+from sloptest_hook.values.records import dataclass
 
 # pre-commit and prek set it for their hooks.
 _UNDER_RUNNER = "PRE_COMMIT"

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.written import replace_file
+from sloptest_hook.values.records import dataclass
 
 _SCHEMA = 1
 

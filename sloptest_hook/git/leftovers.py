@@ -1,7 +1,6 @@
 """Edge: tests of an earlier run that are staged, because the commit they were for has failed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.git.index import IndexFile
@@ -9,6 +8,7 @@ from sloptest_hook.git.last_run import LastFile, LastRun, head_of
 from sloptest_hook.git.listing import IndexEntry, absent, parse_tree
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

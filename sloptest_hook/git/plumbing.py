@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from git import Git, GitCommandNotFound
@@ -11,6 +10,7 @@ from git import Git, GitCommandNotFound
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.command import last_line
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.records import dataclass
 
 # Plumbing takes milliseconds, a checkout of a large tree seconds; what takes longer hangs, in a
 # filter of the user's or on a network file system.

@@ -1,7 +1,6 @@
 """Edge: makes a merged file ready to be staged: checks it once more, stores its blob."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
@@ -14,6 +13,7 @@ from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.refusal import Refusals
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.values.candidate import MergedFile
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Edge: a range of commits, seen as if its end were staged upon its beginning."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from sloptest_hook.errors import GitError
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.records import replace
 
 
 def as_staged(repo: StagedRepository, first: str, last: str, scratch: Path) -> StagedRepository:

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from sloptest_hook.values.records import dataclass
 
 _PROCESSES = Path("/proc")
 

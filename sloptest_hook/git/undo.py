@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.git.index import indexes_of_commit
@@ -16,6 +15,7 @@ from sloptest_hook.git.room import Room
 from sloptest_hook.git.transaction import all_or_nothing
 from sloptest_hook.git.written import digest
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.git.drafts import Draft, Drafts
 from sloptest_hook.git.paths import create_file, make_directories, open_directory, read_file
 from sloptest_hook.git.swap import swap
+from sloptest_hook.values.records import dataclass
 
 # What a file system without hard links says.
 _NO_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK)

@@ -8,8 +8,9 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from sloptest_hook.values.records import dataclass
 
 _SCHEMA = 3
 _MAX_FILES = 2000  # the newest are kept

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.suite import Suite, matches, module_parts
+from sloptest_hook.values.records import dataclass
 
 
 class Layout(Enum):

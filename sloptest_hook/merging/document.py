@@ -8,7 +8,8 @@ import tokenize
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from sloptest_hook.values.records import dataclass
 
 # What Python calls a line end; str.splitlines would split at form feeds and U+2028 too.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

@@ -9,12 +9,12 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sloptest_hook.merging.snippet import joined, parted
 from sloptest_hook.values.candidate import Candidate
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Formatter
 
 DEFAULT_LINE_LENGTH = 88

@@ -3,8 +3,9 @@
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+
+from sloptest_hook.values.records import dataclass
 
 FUTURE = "__future__"
 

@@ -3,10 +3,10 @@
 import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.merging.document import Document
 from sloptest_hook.merging.imports import imported_names, names_of_import
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -2,10 +2,10 @@
 
 import configparser
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.suite import PYTHON_FILES
+from sloptest_hook.values.records import dataclass
 
 # Where pytest looks, in its order; the first file that has the table is the only one that counts.
 _TABLES = {

@@ -1,11 +1,11 @@
 """A candidate as one small file, and the formatted file as a candidate again."""
 
 import ast
-from dataclasses import replace
 
 from sloptest_hook.merging.document import parse, with_newlines
 from sloptest_hook.merging.fit import shape_of
 from sloptest_hook.values.candidate import Candidate, WrittenTest
+from sloptest_hook.values.records import replace
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORT = (ast.Import, ast.ImportFrom)

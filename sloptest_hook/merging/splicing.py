@@ -1,7 +1,6 @@
 """From what is to be inserted to a merged file that has been checked once more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sloptest_hook.merging.check import verify_merge
 from sloptest_hook.merging.document import Document, Insertion, splice
@@ -9,6 +8,7 @@ from sloptest_hook.merging.fit import Fitted
 from sloptest_hook.merging.imports import grouped_imports
 from sloptest_hook.values.candidate import AddedTest, Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
+from sloptest_hook.values.records import replace
 
 LINE_LENGTH = 88  # where black and ruff break a line unless told otherwise
 

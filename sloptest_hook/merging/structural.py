@@ -5,7 +5,6 @@ Positions come from ``ast``, which is there anyway; importing libcst takes 200 m
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sloptest_hook.merging.document import Document, Insertion, Unusable, read_document
@@ -27,6 +26,7 @@ from sloptest_hook.merging.splicing import (
 )
 from sloptest_hook.values.candidate import AddedTest, Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
+from sloptest_hook.values.records import dataclass, replace
 
 
 def merge(

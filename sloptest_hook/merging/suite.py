@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.document import parse
+from sloptest_hook.values.records import dataclass
 
 PYTHON_FILES = ("test_*.py", "*_test.py")  # pytest's default of python_files
 _IMPORTING_CALLS = ("import_module", "importorskip", "__import__")

@@ -1,7 +1,6 @@
 """The symbols that nothing is known to cover: measured, tested, proved, staged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.combine import combine
@@ -24,6 +23,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Plan
 from sloptest_hook.values.pytest_run import NodeOutcome
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.pipeline.reports import report_of
 from sloptest_hook.pipeline.verify import Dropped
@@ -11,6 +10,7 @@ from sloptest_hook.values.candidate import Candidate, NoCandidate, Refused
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.outcome import SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 _OUT_OF_TIME = "the time budget ended before its turn"

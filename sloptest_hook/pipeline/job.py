@@ -1,13 +1,12 @@
 """What every stage works with once there is something to do."""
 
-from dataclasses import dataclass
-
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.memory import Memory
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import Settings
 
 

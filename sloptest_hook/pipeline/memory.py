@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.memory import fact_of, fits, telling_shares
@@ -23,6 +22,7 @@ from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
 from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import RunnerSettings
 from sloptest_hook.values.source import Symbol
 

@@ -1,7 +1,6 @@
 """Puts candidates into the test files that they belong in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.append import append
@@ -10,6 +9,7 @@ from sloptest_hook.merging.structural import merge
 from sloptest_hook.merging.suite import Suite
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import MergeStrategy
 
 # The file that belongs to the source, then names next to it.

@@ -1,7 +1,6 @@
 """Which of the symbols in question the tests cover: remembered, measured, else estimated."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body, bodies
@@ -17,6 +16,7 @@ from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import Goal, NodeResult, PytestRequest
+from sloptest_hook.values.records import dataclass, field, replace
 from sloptest_hook.values.source import Symbol
 
 _TO_REPLY = 1.0  # seconds, from the last test to the last line of the answer

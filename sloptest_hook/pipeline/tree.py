@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.pytest_settings import (
@@ -22,6 +21,7 @@ from sloptest_hook.symbols.modules import (
     module_name,
     package_of,
 )
+from sloptest_hook.values.records import dataclass
 
 # Searching the text of so many files takes about a second. A larger tree loses real arguments and
 # indirect importers, nothing else.

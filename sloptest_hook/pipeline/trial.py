@@ -1,11 +1,11 @@
 """One run of merged test files, read: which added tests failed, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.values.candidate import AddedTest, MergedFile
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

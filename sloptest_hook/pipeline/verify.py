@@ -5,7 +5,6 @@ to pass in exactly the bytes that are staged.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.trial import Trial, failures_of
@@ -14,6 +13,7 @@ from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.source import Symbol
 
 # Every round takes out at least one test; what still fails after so many is given up.

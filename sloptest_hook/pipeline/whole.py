@@ -1,7 +1,6 @@
 """The coverage of a whole project: what is remembered, and a run of the tests that matter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.combine import combine
@@ -16,6 +15,7 @@ from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory, Tally, tally
 from sloptest_hook.values.pytest_run import PytestRequest, PytestRun
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 

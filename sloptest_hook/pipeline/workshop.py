@@ -1,7 +1,6 @@
 """What the pipeline needs from the outside once there is something to do."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -9,6 +8,7 @@ from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
+from sloptest_hook.values.records import dataclass
 
 
 class Snapshot(Protocol):

@@ -1,7 +1,6 @@
 """Targets to tests in the commit: written by the engine, merged, proved, staged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
@@ -17,6 +16,7 @@ from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
+from sloptest_hook.values.records import dataclass, replace
 
 # Shares of the time budget that a stage leaves to those behind it.
 _AFTER_WRITING = 0.35

@@ -5,11 +5,11 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import UsageError
 from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

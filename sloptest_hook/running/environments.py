@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from sloptest_hook.values.records import dataclass
 
 _SCRIPTS = ("bin/python", "Scripts/python.exe", "python.exe")  # the last: conda on Windows
 _POETRY_PATIENCE = 3.0

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from sloptest_hook.errors import InterpreterError
@@ -14,6 +13,7 @@ from sloptest_hook.running.environments import Place, is_own, places, scripts_of
 from sloptest_hook.running.lending import lent
 from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.records import replace
 
 _PATIENCE = 4.0
 _OLDEST = (3, 9)

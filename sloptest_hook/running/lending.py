@@ -3,10 +3,10 @@
 import importlib.metadata
 import importlib.util
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.records import replace
 
 # From here on nothing of coverage.py is needed but its analysis, which is Python alone.
 _MONITORS = (3, 12)

@@ -11,13 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from sloptest_hook.errors import RunnerError
 from sloptest_hook.running.orphans import MARK, sweep
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.records import dataclass
 
 HARNESS = Path(__file__).parent / "harness"
 

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import RunnerError
@@ -15,6 +14,7 @@ from sloptest_hook.running.process import (
 )
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.settings import RunnerSettings
 
 

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sloptest_hook.symbols.fingerprint import class_header, digest, tokens_of
+from sloptest_hook.values.records import dataclass
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -2,8 +2,9 @@
 
 import keyword
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from sloptest_hook.values.records import dataclass
 
 # A directory that holds one of these is a project of its own inside a larger repository.
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")

@@ -1,9 +1,9 @@
 """Test code that an engine wrote and nobody has run yet, and the file it is merged into."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 

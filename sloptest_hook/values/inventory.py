@@ -1,9 +1,8 @@
 """How far the tests cover every symbol of a project."""
 
-from dataclasses import dataclass, field
-
 from sloptest_hook.values.coverage import CoverageVerdict
 from sloptest_hook.values.outcome import Problem
+from sloptest_hook.values.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

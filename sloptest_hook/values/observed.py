@@ -3,8 +3,9 @@
 A case is what will be printed *and* what was run: no step between the two can change its meaning.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from sloptest_hook.values.records import dataclass
 
 
 class Relation(StrEnum):

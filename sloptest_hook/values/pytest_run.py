@@ -1,10 +1,10 @@
 """What pytest is asked, and what it said."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.records import dataclass
 
 
 class NodeOutcome(StrEnum):

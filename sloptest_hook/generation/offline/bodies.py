@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sloptest_hook.generation.offline.checks import (
     assertion_lines,
@@ -14,6 +13,7 @@ from sloptest_hook.generation.offline.layout import laid_out, statement_lines
 from sloptest_hook.generation.offline.scoping import names_bound, names_read
 from sloptest_hook.generation.offline.shapes import snake
 from sloptest_hook.values.observed import Check, ObservedCase, Relation
+from sloptest_hook.values.records import replace
 
 INDENT = 4
 _RESULT_NAMES = ("result", "outcome", "returned", "answer")

@@ -3,11 +3,11 @@
 import ast
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.generation.offline.fragments import one_line
 from sloptest_hook.generation.offline.slices import Site
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The offline engine: targets in, tests out, characterised by what the search saw."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from sloptest_hook.generation.offline.render import rendered
@@ -10,6 +9,7 @@ from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations, SearchRequest
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 
 _MOST_SECONDS = 2.0  # more time finds nothing more: 2, 5 and 10 s were measured equal
 _LEAST_SECONDS = 0.3  # less finds nothing: better a few symbols well than all of them in vain

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.generation.offline.fragments import parse_expression
 from sloptest_hook.generation.offline.scoping import names_bound, names_read
 from sloptest_hook.values.observed import Check, ObservedCase, Relation
+from sloptest_hook.values.records import dataclass
 
 _LONGEST_VALUE = 60  # columns; a longer value makes an unreadable row
 _ROWS_NEEDED = 2

@@ -9,7 +9,6 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sloptest_hook.generation.offline.fragments import (
     one_line,
@@ -17,6 +16,7 @@ from sloptest_hook.generation.offline.fragments import (
     parse_statements,
     quoted,
 )
+from sloptest_hook.values.records import dataclass
 
 LINE_LENGTH = 88
 _INDENT = 4

@@ -4,12 +4,12 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from sloptest_hook.generation.offline.fragments import parse_statements
 from sloptest_hook.generation.offline.layout import LINE_LENGTH
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 
 BUILTINS = frozenset(dir(builtins))
 

@@ -1,7 +1,6 @@
 """Observed cases as a candidate: tests as a careful person would write them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from sloptest_hook.generation.offline.bodies import body_lines
 from sloptest_hook.generation.offline.fragments import normal_expression, normal_statement
@@ -13,6 +12,7 @@ from sloptest_hook.generation.offline.tables import table_lines
 from sloptest_hook.values.candidate import Candidate, WrittenTest
 from sloptest_hook.values.observed import Check, Observations, ObservedCase, Relation
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import replace
 
 _MOST_CHECKS = 6
 

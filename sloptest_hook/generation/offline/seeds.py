@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
@@ -19,6 +18,7 @@ from sloptest_hook.generation.offline.scoping import names_read
 from sloptest_hook.generation.offline.slices import Site, needed_by
 from sloptest_hook.values.observed import SeedCall
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
 
 _MOST_SEEDS = 20
 _LONGEST_CALL = 500  # characters

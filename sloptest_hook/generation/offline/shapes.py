@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.generation.offline.fragments import parse_expression
+from sloptest_hook.values.records import dataclass
 
 _LONG_TEXT = 40  # characters
 _LARGE = 1000

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sloptest_hook.generation.offline.scoping import names_read
+from sloptest_hook.values.records import dataclass
 
 _MOST_STATEMENTS = 6
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom

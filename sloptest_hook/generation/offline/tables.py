@@ -1,7 +1,6 @@
 """A table of cases as one parametrised test."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sloptest_hook.generation.offline.bodies import body_lines
 from sloptest_hook.generation.offline.checks import (
@@ -19,6 +18,7 @@ from sloptest_hook.generation.offline.names import free_word
 from sloptest_hook.generation.offline.rows import row_ids
 from sloptest_hook.generation.offline.scoping import names_bound, names_read
 from sloptest_hook.values.observed import Argument, Check, ObservedCase, Relation
+from sloptest_hook.values.records import dataclass, replace
 
 _ADDED_NAMES = frozenset({"pytest", "asyncio", "re", "result", "collect", "list"})
 
