@@ -1,7 +1,6 @@
 """What a run saw as facts to remember, and remembered facts as if a run had seen them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body
 from sloptest_hook.values.coverage import Evidence, FileCoverage
@@ -15,7 +14,6 @@ class Placed:
     """A symbol with its body and the lines of its anchors, in one version of its file."""
 
     symbol: Symbol
-    module: str
     body: Body
     anchors: tuple[int, ...]
 
@@ -25,6 +23,7 @@ def fact_of(
     coverage: FileCoverage,
     positions: Mapping[str, int],
     *,
+    module: str,
     environment: str,
     evidence: Evidence = Evidence.MEASURED,
 ) -> Fact | None:
@@ -48,7 +47,7 @@ def fact_of(
     symbol = placed.symbol
     return Fact(
         symbol.path,
-        placed.module,
+        module,
         symbol.qualname,
         symbol.fingerprint,
         environment,
@@ -60,32 +59,27 @@ def fact_of(
     )
 
 
-def coverage_of(
-    path: PurePosixPath, known: Iterable[tuple[Placed, Fact]], nodes: Mapping[int, str]
-) -> FileCoverage:
-    """Return what the facts say of one file, on the lines where its symbols stand now.
+def coverage_of(placed: Placed, fact: Fact, nodes: Mapping[int, str]) -> FileCoverage:
+    """Return what the fact says of its symbol's file, on the lines where the symbol stands now.
 
     ``nodes`` are the node ids of the tests that are still what they were; others count for
-    nothing. Only lines and branches of these symbols are in the answer.
+    nothing. Only lines and branches of the symbol are in the answer.
     """
-    executable: set[int] = set()
-    branches: set[Branch] = set()
+    executable = {placed.anchors[number] for number in fact.executable}
+    branches = {_branch_lines(branch, placed.anchors) for branch in fact.branches}
     tests: dict[int, set[str]] = {}
     branch_tests: dict[Branch, set[str]] = {}
-    for placed, fact in known:
-        executable.update(placed.anchors[number] for number in fact.executable)
-        branches.update(_branch_lines(branch, placed.anchors) for branch in fact.branches)
-        for share in fact.shares:
-            names = {nodes[each] for each in share.tests if each in nodes}
-            if not names:
-                continue
-            for number in share.lines:
-                tests.setdefault(placed.anchors[number], set()).update(names)
-            for branch in share.branches:
-                at = _branch_lines(branch, placed.anchors)
-                branch_tests.setdefault(at, set()).update(names)
+    for share in fact.shares:
+        names = {nodes[each] for each in share.tests if each in nodes}
+        if not names:
+            continue
+        for number in share.lines:
+            tests.setdefault(placed.anchors[number], set()).update(names)
+        for branch in share.branches:
+            at = _branch_lines(branch, placed.anchors)
+            branch_tests.setdefault(at, set()).update(names)
     return FileCoverage(
-        path,
+        placed.symbol.path,
         frozenset(executable),
         frozenset(executable - tests.keys()),
         frozenset(branch_tests),

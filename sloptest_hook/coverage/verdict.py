@@ -1,6 +1,5 @@
 """Judges from the lines that tests executed how far a symbol is covered."""
 
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.bodies import Body
@@ -21,24 +20,24 @@ def judge(
     *,
     minimum: float,
     evidence: Evidence = Evidence.MEASURED,
-    relied_on: Iterable[PurePosixPath] = (),
+    by_test: bool = True,
 ) -> CoverageVerdict:
     """Return the verdict that the lines and branches of the body give.
 
     A line is covered when a test executed it: what importing the module executes proves nothing.
-    Only where neither tests nor test files are named (a data file without contexts) does any
-    execution count. ``minimum`` is in percent of executable lines and branches together. A symbol
-    nothing of which was executed is UNCOVERED whatever the minimum; one without an executable line
-    (``# pragma: no cover``) is COVERED, with ``executable`` empty.
+    Only where nobody noted which test it was (``by_test`` false and no test named, as in a data
+    file without contexts) does any execution count. ``minimum`` is in percent of executable lines
+    and branches together. A symbol nothing of which was executed is UNCOVERED whatever the minimum;
+    one without an executable line (``# pragma: no cover``) is COVERED, with ``executable`` empty.
     """
-    relied = tuple(sorted(relied_on))
     executable = body.lines & coverage.executable
-    covered = executable & _executed(body, coverage, contexts=bool(coverage.tests or relied))
+    covered = executable & _executed(body, coverage, contexts=by_test or bool(coverage.tests))
     # From the line of `def f(): return 1` coverage.py sees two ways, on and out: no branch.
     deciding = frozenset() if body.shares_def_line else executable
     missing_branches = _missing_branches(deciding, covered, coverage)
     branches = _from(coverage.executed_branches | coverage.missing_branches, deciding)
     share = _Share(len(covered) + len(branches - missing_branches), len(executable) + len(branches))
+    tests = _tests(covered, coverage)
     return CoverageVerdict(
         symbol=symbol,
         status=_status(share, minimum, touched=bool(covered)),
@@ -46,18 +45,14 @@ def judge(
         executable=executable,
         missing_lines=executable - covered,
         missing_branches=missing_branches,
-        tests=_tests(covered, coverage),
-        relied_on=relied,
+        tests=tests,
+        relied_on=_files(tests),
         branches=len(branches),
     )
 
 
 def never_executed(
-    symbol: Symbol,
-    body: Body,
-    *,
-    evidence: Evidence = Evidence.MEASURED,
-    relied_on: Iterable[PurePosixPath] = (),
+    symbol: Symbol, body: Body, *, evidence: Evidence = Evidence.MEASURED
 ) -> CoverageVerdict:
     """Return the verdict on a symbol whose file no test imported, so that no run knows its lines.
 
@@ -70,7 +65,6 @@ def never_executed(
         evidence=evidence,
         executable=body.statements,
         missing_lines=body.statements,
-        relied_on=tuple(sorted(relied_on)),
     )
 
 
@@ -117,3 +111,7 @@ def _status(share: _Share, minimum: float, *, touched: bool) -> CoverageStatus:
 
 def _tests(covered: frozenset[int], coverage: FileCoverage) -> tuple[str, ...]:
     return tuple(sorted({test for line in covered for test in coverage.tests.get(line, ())}))
+
+
+def _files(tests: tuple[str, ...]) -> tuple[PurePosixPath, ...]:
+    return tuple(sorted({PurePosixPath(test.partition("::")[0]) for test in tests}))

@@ -72,7 +72,7 @@ class Memory:
         count.
         """
         recalled = recall(symbols, self.cache, self.environment, tests_of_a_share=tests_of_a_share)
-        placed = placed_symbols(list(recalled.facts), sources, self.modules)
+        placed = placed_symbols(recalled.facts, sources)
 
         def is_sound(test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
             return (only is None or test.node_id in only) and self._is_sound(test, fact, symbol)
@@ -202,10 +202,14 @@ def _facts(
         symbols = extract_symbols(path, seen.sources[path]) if path in seen.sources else ()
         if isinstance(symbols, ParseFailure):
             continue
-        placed = placed_symbols(symbols, seen.sources, memory.modules)
-        for each in placed.values():
+        for each in placed_symbols(symbols, seen.sources).values():
             fact = fact_of(
-                each, coverage, positions, environment=memory.environment, evidence=evidence
+                each,
+                coverage,
+                positions,
+                module=memory.modules.get(path, ""),
+                environment=memory.environment,
+                evidence=evidence,
             )
             if fact is not None:
                 yield fact

@@ -1,6 +1,6 @@
 """What is remembered of symbols, as far as it is still true: loaded at every commit with Python."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.anchors import anchors
@@ -9,7 +9,7 @@ from sloptest_hook.coverage.memory import Placed, coverage_of, fits, telling_sha
 from sloptest_hook.coverage.verdict import judge
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.facts import Fact, RecordedTest
-from sloptest_hook.values.records import dataclass, replace
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
@@ -59,32 +59,21 @@ def covered_by_unchanged(
     Only COVERED in them can be believed: no test that stayed the same can prove that no *other*
     one covers a symbol by now. ``blobs_of`` is called once at most.
     """
-    elsewhere = {fact.path for symbol, fact in recalled.facts.items() if fact.path != symbol.path}
     relied = {path for test in recalled.tests.values() for path in test.relies_on}
-    present = blobs_of(sorted(relied | elsewhere)) if recalled.facts else {}
+    present = blobs_of(sorted(relied)) if recalled.facts else {}
 
     def is_sound(test: RecordedTest, fact: Fact, symbol: Symbol) -> bool:
         moved = fact.path != symbol.path
         return not moved and all(present.get(path) == blob for path, blob in test.relies_on.items())
 
-    return verdicts(recalled, sources, is_sound, minimum)
-
-
-def verdicts(
-    recalled: Recalled,
-    sources: Mapping[PurePosixPath, str],
-    is_sound: IsSound,
-    minimum: float,
-) -> Mapping[Symbol, CoverageVerdict]:
-    """Return what the sound tests say of each symbol that there is a fact on."""
     found: dict[Symbol, CoverageVerdict] = {}
-    for symbol, placed in _placed(list(recalled.facts), sources).items():
+    for symbol, placed in placed_symbols(recalled.facts, sources).items():
         fact = recalled.facts[symbol]
         if fits(fact, placed):
             seen = remembered_coverage(placed, fact, recalled.tests, is_sound)
-            verdict = judge(symbol, placed.body, seen, minimum=minimum, relied_on=[symbol.path])
-            files = {PurePosixPath(test.partition("::")[0]) for test in verdict.tests}
-            found[symbol] = replace(verdict, evidence=fact.evidence, relied_on=tuple(sorted(files)))
+            found[symbol] = judge(
+                symbol, placed.body, seen, minimum=minimum, evidence=fact.evidence
+            )
     return found
 
 
@@ -96,29 +85,20 @@ def remembered_coverage(
     nodes = {
         each: tests[each].node_id for each in named if is_sound(tests[each], fact, placed.symbol)
     }
-    return coverage_of(placed.symbol.path, [(placed, fact)], nodes)
+    return coverage_of(placed, fact, nodes)
 
 
 def placed_symbols(
-    symbols: Sequence[Symbol],
-    sources: Mapping[PurePosixPath, str],
-    modules: Mapping[PurePosixPath, str],
+    symbols: Iterable[Symbol], sources: Mapping[PurePosixPath, str]
 ) -> dict[Symbol, Placed]:
-    """Return each symbol with its body and anchors; ``modules`` names the module of a file."""
-    return {
-        symbol: replace(placed, module=modules.get(symbol.path, ""))
-        for symbol, placed in _placed(symbols, sources).items()
-    }
-
-
-def _placed(
-    symbols: Sequence[Symbol], sources: Mapping[PurePosixPath, str]
-) -> dict[Symbol, Placed]:
+    """Return each symbol with its body and anchors in the text of its file."""
+    by_path: dict[PurePosixPath, list[Symbol]] = {}
+    for symbol in symbols:
+        by_path.setdefault(symbol.path, []).append(symbol)
     found: dict[Symbol, Placed] = {}
-    for path in sorted({symbol.path for symbol in symbols}):
-        here = [symbol for symbol in symbols if symbol.path == path]
+    for path, here in by_path.items():
         code, places = bodies(sources[path], here), anchors(sources[path], here)
-        found |= {symbol: Placed(symbol, "", code[symbol], places[symbol]) for symbol in here}
+        found |= {symbol: Placed(symbol, code[symbol], places[symbol]) for symbol in here}
     return found
 
 

@@ -151,8 +151,7 @@ def judged(
 ) -> Mapping[Symbol, CoverageVerdict]:
     """Return the verdict on each symbol that several runs together give.
 
-    ``remembered`` adds what is known of single symbols. A verdict relies on the test files that
-    execute the symbol.
+    ``remembered`` adds what is known of single symbols.
     """
     seen = combine(coverage)
     known = remembered or {}
@@ -181,19 +180,19 @@ def _judge(
 ) -> CoverageVerdict:
     if coverage is None:
         return never_executed(symbol, body, evidence=evidence)
-    # That there is something to rely on tells `judge` that contexts were recorded.
-    relied = () if evidence is Evidence.IMPORTED else (symbol.path,)
-    verdict = judge(symbol, body, coverage, minimum=minimum, evidence=evidence, relied_on=relied)
-    files = sorted({test.partition("::")[0] for test in verdict.tests})
-    return replace(verdict, relied_on=tuple(map(PurePosixPath, files)))
+    by_test = evidence is not Evidence.IMPORTED
+    return judge(symbol, body, coverage, minimum=minimum, evidence=evidence, by_test=by_test)
 
 
 def _bodies(
     symbols: Sequence[Symbol], sources: Mapping[PurePosixPath, str]
 ) -> Mapping[Symbol, Body]:
+    by_path: dict[PurePosixPath, list[Symbol]] = {}
+    for symbol in symbols:
+        by_path.setdefault(symbol.path, []).append(symbol)
     found: dict[Symbol, Body] = {}
-    for path in sorted({symbol.path for symbol in symbols}):
-        found |= bodies(sources[path], [symbol for symbol in symbols if symbol.path == path])
+    for path, here in by_path.items():
+        found |= bodies(sources[path], here)
     return found
 
 

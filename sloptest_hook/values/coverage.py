@@ -54,7 +54,7 @@ class CoverageVerdict:
 
     Lines and branches are those of the version of the file that ``symbol`` belongs to; the line of
     ``def`` itself does not count, importing the module executes it. ``branches`` is how many there
-    are. ``tests`` are the node ids that execute the body. ``relied_on`` names the test files whose
+    are. ``tests`` are the node ids that execute the body, ``relied_on`` the test files whose
     content the verdict rests on.
     """
 

@@ -208,7 +208,7 @@ def truth(project: Project, paths: Sequence[str]) -> dict[tuple[str, str], bool]
             continue
         seen = as_coverage(PurePosixPath(path), files[path])
         for symbol, body in bodies(text, symbols).items():
-            verdict = judge(symbol, body, seen, minimum=MINIMUM, relied_on=[symbol.path])
+            verdict = judge(symbol, body, seen, minimum=MINIMUM)
             found[path, symbol.qualname] = verdict.status is CoverageStatus.COVERED
     return found
 

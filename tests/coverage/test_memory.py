@@ -37,9 +37,7 @@ def placed(text: str) -> Placed:
     symbols = extract_symbols(PATH, text)
     assert isinstance(symbols, tuple)
     (symbol,) = symbols
-    return Placed(
-        symbol, "shop.cart", bodies(text, symbols)[symbol], anchors(text, symbols)[symbol]
-    )
+    return Placed(symbol, bodies(text, symbols)[symbol], anchors(text, symbols)[symbol])
 
 
 def seen() -> FileCoverage:
@@ -56,7 +54,7 @@ def seen() -> FileCoverage:
 
 
 def fact(coverage: FileCoverage | None = None) -> Fact:
-    made = fact_of(placed(TEXT), coverage or seen(), {"a": 0, "b": 1}, environment="e")
+    made = fact_of(placed(TEXT), coverage or seen(), {"a": 0, "b": 1}, module="m", environment="e")
     assert made is not None
     return made
 
@@ -76,7 +74,7 @@ def test_a_fact_is_remembered_on_the_lines_where_the_symbol_stands_now() -> None
     now = placed(LATER)
     assert now.symbol.fingerprint == placed(TEXT).symbol.fingerprint
 
-    found = coverage_of(PATH, [(now, fact())], {0: "a", 1: "b"})
+    found = coverage_of(now, fact(), {0: "a", 1: "b"})
 
     assert found.executable == {9, 11, 12}
     assert found.missing == set()
@@ -87,7 +85,7 @@ def test_a_fact_is_remembered_on_the_lines_where_the_symbol_stands_now() -> None
 def test_what_a_run_saw_and_what_is_remembered_of_it_get_the_same_verdict() -> None:
     here = placed(TEXT)
     measured = judge(here.symbol, here.body, seen(), minimum=80)
-    remembered = coverage_of(PATH, [(here, fact())], {0: "a", 1: "b"})
+    remembered = coverage_of(here, fact(), {0: "a", 1: "b"})
 
     assert judge(here.symbol, here.body, remembered, minimum=80) == measured
     assert measured.status is CoverageStatus.COVERED
@@ -95,7 +93,7 @@ def test_what_a_run_saw_and_what_is_remembered_of_it_get_the_same_verdict() -> N
 
 def test_only_what_a_changed_test_executed_is_lost_with_it() -> None:
     here = placed(TEXT)
-    remembered = coverage_of(PATH, [(here, fact())], {1: "b"})
+    remembered = coverage_of(here, fact(), {1: "b"})
 
     verdict = judge(here.symbol, here.body, remembered, minimum=80)
 
@@ -106,7 +104,7 @@ def test_only_what_a_changed_test_executed_is_lost_with_it() -> None:
 
 def test_a_new_run_completes_what_is_remembered() -> None:
     here = placed(TEXT)
-    remembered = coverage_of(PATH, [(here, fact())], {1: "b"})
+    remembered = coverage_of(here, fact(), {1: "b"})
     run = replace(
         seen(),
         missing=frozenset({4}),
@@ -135,18 +133,18 @@ def test_a_branch_out_of_the_function_is_kept() -> None:
         {(2, 3): ("a",), (2, -1): ("a",)},
     )
     here = placed(text)
-    made = fact_of(here, coverage, {"a": 0}, environment="e")
+    made = fact_of(here, coverage, {"a": 0}, module="m", environment="e")
     assert made is not None
 
     assert made.branches == {(1, 2), (1, -1)}
-    assert coverage_of(PATH, [(here, made)], {0: "a"}).executed_branches == {(2, 3), (2, -1)}
+    assert coverage_of(here, made, {0: "a"}).executed_branches == {(2, 3), (2, -1)}
 
 
 def test_a_line_without_an_anchor_makes_no_fact() -> None:
     here = placed(TEXT)
     odd = replace(here, anchors=here.anchors[:-1])
 
-    assert fact_of(odd, seen(), {"a": 0}, environment="e") is None
+    assert fact_of(odd, seen(), {"a": 0}, module="m", environment="e") is None
 
 
 def test_a_fact_on_other_anchors_does_not_fit() -> None:

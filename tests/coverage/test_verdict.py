@@ -71,9 +71,8 @@ def test_the_share_of_executed_lines_and_branches_decides(
 
 def test_a_verdict_names_what_is_missing_and_who_executes_the_rest() -> None:
     coverage = seen({1, 2, 3, 4}, {1, 2, 3}, taken={(2, 3)}, not_taken={(2, 4)})
-    relied_on = [PurePosixPath("tests/test_z.py"), PurePosixPath("tests/test_mod.py")]
 
-    assert judge(SYMBOL, BODY, coverage, minimum=80, relied_on=relied_on) == CoverageVerdict(
+    assert judge(SYMBOL, BODY, coverage, minimum=80) == CoverageVerdict(
         SYMBOL,
         CoverageStatus.PARTIAL,
         Evidence.MEASURED,
@@ -81,16 +80,15 @@ def test_a_verdict_names_what_is_missing_and_who_executes_the_rest() -> None:
         missing_lines=frozenset({4}),
         missing_branches=frozenset({(2, 4)}),
         tests=(TEST,),
-        relied_on=(PurePosixPath("tests/test_mod.py"), PurePosixPath("tests/test_z.py")),
+        relied_on=(PurePosixPath("tests/test_mod.py"),),
         branches=2,
     )
 
 
 def test_what_importing_the_module_executes_is_not_covered() -> None:
     at_import = FileCoverage(PATH, frozenset({1, 2, 3}), frozenset(), frozenset({(2, 3)}))
-    test_file = PurePosixPath("tests/test_mod.py")
 
-    verdict = judge(SYMBOL, BODY, at_import, minimum=80, relied_on=[test_file])
+    verdict = judge(SYMBOL, BODY, at_import, minimum=80)
 
     assert verdict.status is CoverageStatus.UNCOVERED
     assert verdict.missing_branches == {(2, 3)}
@@ -99,7 +97,7 @@ def test_what_importing_the_module_executes_is_not_covered() -> None:
 def test_without_any_context_execution_counts() -> None:
     data_file = FileCoverage(PATH, frozenset({1, 2, 3}), frozenset({3}))
 
-    verdict = judge(SYMBOL, BODY, data_file, minimum=50)
+    verdict = judge(SYMBOL, BODY, data_file, minimum=50, by_test=False)
 
     assert verdict.status is CoverageStatus.COVERED
     assert verdict.missing_lines == {3}
@@ -109,7 +107,9 @@ def test_without_any_context_a_body_on_the_def_line_proves_nothing() -> None:
     body = Body(frozenset({1}), frozenset({1}), shares_def_line=True)
     data_file = FileCoverage(PATH, frozenset({1}), frozenset())
 
-    assert judge(SYMBOL, body, data_file, minimum=80).status is CoverageStatus.UNCOVERED
+    assert (
+        judge(SYMBOL, body, data_file, minimum=80, by_test=False).status is CoverageStatus.UNCOVERED
+    )
 
 
 def test_a_symbol_without_an_executable_line_is_covered_and_says_so() -> None:
