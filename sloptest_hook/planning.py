@@ -147,14 +147,15 @@ def covered_reason(verdict: CoverageVerdict) -> str:
     if not verdict.executable and verdict.evidence is Evidence.MEASURED:
         return "has no executable line"
     if verdict.evidence is Evidence.ESTIMATED:
-        named = _first_and_count([str(path) for path in verdict.relied_on])
+        named = named_and_count([str(path) for path in verdict.relied_on])
         return f"estimated as covered, nothing was measured: it is mentioned in {named}"
-    return f"covered by {_first_and_count(verdict.tests)}" if verdict.tests else "covered"
+    return f"covered by {named_and_count(verdict.tests)}" if verdict.tests else "covered"
 
 
-def _first_and_count(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}"
+def named_and_count(names: Sequence[str], shown: int = 1) -> str:
+    """Return ``a, b and 3 more``: the first names, and how many there are beside."""
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"{', '.join(names[:shown])}{more}"
 
 
 def _size(verdict: CoverageVerdict) -> tuple[int, str, int]:

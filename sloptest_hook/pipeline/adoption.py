@@ -6,10 +6,11 @@ from typing import Protocol
 
 from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
 from sloptest_hook.pipeline.edges import Edges
-from sloptest_hook.pipeline.memory import Seen, environment_of, memory_of, remember
+from sloptest_hook.pipeline.memory import Seen, memory_of, remember
 from sloptest_hook.pipeline.survey import judged
 from sloptest_hook.pipeline.tree import read_tree
 from sloptest_hook.pipeline.whole import EVERYTHING, inventory_of
+from sloptest_hook.planning import named_and_count
 from sloptest_hook.values.coverage import Evidence, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory
@@ -45,16 +46,15 @@ def adopt(
 ) -> Inventory:
     """Remember what a data file says, and return the verdicts on the symbols of its sources.
 
-    A source matches when it was written before the data file, is staged as it is in the working
-    tree, and has an executable line wherever one was executed. Others are left out and named.
+    A source matches when it was written before the data file and is staged as it is in the working
+    tree. Others are left out and named.
     """
     question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
     fitting = [each.coverage for each in found if _fits(each, question)]
     nodes = {node for each in fitting for names in each.tests.values() for node in names}
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:
         tree = read_tree(workshop.snapshot, settings.tests_dir)
-        environment = environment_of(workshop.python, settings.runner, tree.collected.table)
-        memory = memory_of(tree, edges, environment, question.sources)
+        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
         passed = [NodeResult(node, NodeOutcome.PASSED) for node in sorted(nodes)]
         seen = Seen(question.sources, {each.path: each for each in fitting}, passed)
         remember(memory, seen, evidence=Evidence.IMPORTED)
@@ -85,10 +85,7 @@ def _notes(
 ) -> Iterable[str]:
     changed = [str(path) for path in left if path in question.sources]
     if changed:
-        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
-        yield (
-            f"left out, for they have changed since the data file was written: "
-            f"{', '.join(changed[:_NAMED])}{more}"
-        )
+        named = named_and_count(changed, _NAMED)
+        yield f"left out, for they have changed since the data file was written: {named}"
     if not has_tests:
         yield _NO_TESTS

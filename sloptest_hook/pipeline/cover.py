@@ -9,7 +9,7 @@ from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
-from sloptest_hook.pipeline.memory import Seen, environment_of, memory_of, remember
+from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
@@ -18,6 +18,7 @@ from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
 from sloptest_hook.symbols.closures import Closures
+from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
@@ -84,8 +85,7 @@ def _begun(
     deadline: Deadline,
 ) -> tuple[Job, Survey]:
     tree = read_tree(workshop.snapshot, settings.tests_dir)
-    environment = environment_of(workshop.python, settings.runner, tree.collected.table)
-    memory = memory_of(tree, edges, environment, question.sources)
+    memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
     job = Job(edges, workshop, settings, question, tree, memory, deadline)
     if missing_tools(workshop.python) is None:
         return job, _surveyed(job, symbols)
@@ -172,10 +172,15 @@ def _is_known_covered(verdict: CoverageVerdict) -> bool:
 def _remember(job: Job, survey: Survey, written: Written) -> None:
     """Keep what was seen of tests that are in the index now."""
     added = written.files if job.settings.stage else ()
-    texts = {file.path: file.after.decode("utf-8", "replace") for file in added}
-    tree = replace(job.tree, tests={**job.tree.tests, **texts}, files=job.tree.files | texts.keys())
-    memory = replace(job.memory, tree=tree, closures=Closures(tree.tests, tree.files))
     # What was proved on bytes that are not in the index says nothing of the index.
     coverage = combine((*survey.coverage, *(written.coverage if added else ())))
     results = [*survey.results.values(), *(written.results if added else ())]
+    memory = _with(added, job) if added else job.memory
     remember(memory, Seen(job.question.sources, coverage, results))
+
+
+def _with(added: Sequence[MergedFile], job: Job) -> Memory:
+    """Return the cache as the tree with the new tests sees it."""
+    texts = {file.path: file.after.decode("utf-8", "replace") for file in added}
+    tree = replace(job.tree, tests={**job.tree.tests, **texts}, files=job.tree.files | texts.keys())
+    return replace(job.memory, tree=tree, closures=Closures(tree.tests, tree.files))

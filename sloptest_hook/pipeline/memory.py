@@ -29,19 +29,6 @@ from sloptest_hook.values.source import Symbol
 _TESTS_OF_A_SHARE = 3
 
 
-def environment_of(
-    python: ProjectPython, runner: RunnerSettings, table: Sequence[tuple[str, str]]
-) -> str:
-    """Return what stands for all beside the code that decides which lines the tests execute.
-
-    ``table`` is pytest's table of the project's configuration.
-    """
-    parts = [python.environment]
-    parts += [repr(runner)] if runner != RunnerSettings() else []
-    parts += [f"{key}={value}" for key, value in table]
-    return "\n".join(parts)
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The cache as one staged tree sees it.
@@ -132,19 +119,36 @@ class Memory:
 
 
 def memory_of(
-    tree: StagedTree, edges: Edges, environment: str, sources: Iterable[PurePosixPath]
+    tree: StagedTree,
+    edges: Edges,
+    python: ProjectPython,
+    runner: RunnerSettings,
+    sources: Iterable[PurePosixPath],
 ) -> Memory:
     """Return the cache as this tree sees it; ``sources`` are the files in question."""
     names = {path: module_name(path, import_root(tree.files, path)) for path in sources}
     return Memory(
         edges.open_cache(),
-        environment,
+        _environment(python, runner, tree.collected.table),
         tree,
         Closures(tree.tests, tree.files),
         {path: name for path, name in names.items() if isinstance(name, str)},
         edges.repo.blobs_of,
         edges.witness,
     )
+
+
+def _environment(
+    python: ProjectPython, runner: RunnerSettings, table: Sequence[tuple[str, str]]
+) -> str:
+    """Return what stands for all beside the code that decides which lines the tests execute.
+
+    ``table`` is pytest's table of the project's configuration.
+    """
+    parts = [python.environment]
+    parts += [repr(runner)] if runner != RunnerSettings() else []
+    parts += [f"{key}={value}" for key, value in table]
+    return "\n".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from sloptest_hook.planning import named_and_count
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.pytest_run import ProjectPython
 
@@ -47,6 +48,5 @@ def process_notes(nodes: Sequence[str]) -> tuple[str, ...]:
     """Return a line on tests that start processes, none without such tests."""
     if not nodes:
         return ()
-    more = f" and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
-    named = ", ".join(nodes[:_NAMED])
-    return (f"what runs in other processes is not measured: {named}{more} start some",)
+    named = named_and_count(nodes, _NAMED)
+    return (f"what runs in other processes is not measured: {named} start some",)

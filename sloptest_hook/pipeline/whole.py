@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.coverage.combine import combine
 from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
 from sloptest_hook.pipeline.edges import Edges
-from sloptest_hook.pipeline.memory import Memory, Seen, environment_of, memory_of, remember
+from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.survey import as_estimates, estimated, judged
 from sloptest_hook.pipeline.tree import StagedTree, read_tree
 from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
@@ -52,8 +52,7 @@ def take_inventory(
         if missing is not None:
             guessed = estimated(question.symbols, question, tree).verdicts
             return inventory_of(guessed, paths, Inventory(problems=(missing,), complete=False))
-        environment = environment_of(workshop.python, settings.runner, tree.collected.table)
-        memory = memory_of(tree, edges, environment, question.sources)
+        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
         project = _Project(edges, settings, question, tree, memory)
         return _measured(project, workshop, paths, deadline, afresh=afresh)
 
