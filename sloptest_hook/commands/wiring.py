@@ -33,7 +33,7 @@ def edges_for(
     def open_workshop(
         paths: Sequence[PurePosixPath], deadline: Deadline
     ) -> "AbstractContextManager[Workshop]":
-        from sloptest_hook.commands import workshop  # 200 ms
+        from sloptest_hook.commands import workshop  # 100 ms
 
         gc.enable()  # off while a commit may have nothing to do
 

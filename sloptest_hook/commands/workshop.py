@@ -1,4 +1,4 @@
-"""Edge: builds what a commit with something to do needs; importing this costs 200 ms."""
+"""Edge: builds what a commit with something to do needs."""
 
 import contextlib
 import os
@@ -6,15 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.commands.scratch import scratch_directory
-from sloptest_hook.generation.offline.engine import OfflineEngine
 from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
-from sloptest_hook.git.staging import WorktreeStager
-from sloptest_hook.merging.formatter import find_formatter
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.running.interpreter import find_project_python
-from sloptest_hook.running.probe import SearchProbe
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
@@ -46,16 +42,30 @@ def open_workshop(
         snapshot.refresh(deadline)
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})
-        probe = SearchProbe(python, snapshot.root, repo.top, scratch, roots)
-        formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
-        yield Workshop(
-            python=python,
-            snapshot=snapshot,
-            runner=SnapshotRunner(
-                python, snapshot.root, repo.top, scratch, roots, settings.runner, heard
-            ),
-            engine=OfflineEngine(probe),
-            stager=WorktreeStager(repo),
-            formatted=formatter.format,
-            line_length=formatter.line_length,
+        runner = SnapshotRunner(
+            python, snapshot.root, repo.top, scratch, roots, settings.runner, heard
         )
+        with runner.started_ahead() as ready:  # what follows takes as long to load as pytest does
+            yield _workshop(repo, settings, snapshot, ready)
+
+
+def _workshop(
+    repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, runner: SnapshotRunner
+) -> Workshop:
+    from sloptest_hook.generation.offline.engine import OfflineEngine
+    from sloptest_hook.git.staging import WorktreeStager
+    from sloptest_hook.merging.formatter import find_formatter
+    from sloptest_hook.running.probe import SearchProbe
+
+    python = runner.python
+    formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
+    probe = SearchProbe(python, snapshot.root, repo.top, runner.scratch, runner.import_roots)
+    return Workshop(
+        python=python,
+        snapshot=snapshot,
+        runner=runner,
+        engine=OfflineEngine(probe),
+        stager=WorktreeStager(repo),
+        formatted=formatter.format,
+        line_length=formatter.line_length,
+    )

@@ -9,6 +9,7 @@ from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.known import unsettled
 from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
@@ -36,26 +37,25 @@ _NO_TOOLS = "without pytest and coverage in the project's environment no test ca
 
 def cover_symbols(  # the commit, whole
     edges: Edges,
+    workshop: Workshop,
     settings: Settings,
     question: InQuestion,
-    symbols: Sequence[Symbol],
     settled: Sequence[SymbolReport],
     deadline: Deadline,
 ) -> Outcome:
-    """Return the outcome of a commit in which ``symbols`` are not known to be covered."""
-    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
-        missing = missing_tools(workshop.python)
-        job, survey = _begun(edges, workshop, settings, question, symbols, deadline)
-        stale = _dropped_leftovers(job, survey)
-        if stale:  # what rests on them is in question again
-            settled = [report for report in settled if report.symbol not in question.symbols]
-            job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
-        plan = _planned(job, survey)
-        written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
-        problems = [*question.problems, *run_problems(survey), *written.problems]
-        problems += [missing] if missing else []
-        problems += map(_stale, sorted(stale - {file.path for file in written.files}))
-
+    """Return the outcome of a commit in which not all symbols are ``settled``."""
+    missing = missing_tools(workshop.python)
+    symbols = unsettled(question, settled)
+    job, survey = _begun(edges, workshop, settings, question, symbols, deadline)
+    stale = _dropped_leftovers(job, survey)
+    if stale:  # what rests on them is in question again
+        settled = [report for report in settled if report.symbol not in question.symbols]
+        job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
+    plan = _planned(job, survey)
+    written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
+    problems = [*question.problems, *run_problems(survey), *written.problems]
+    problems += [missing] if missing else []
+    problems += map(_stale, sorted(stale - {file.path for file in written.files}))
     verdicts = _verdicts_after(survey, written, job)
     _remember(job, survey, written)
     covered = [v for v in survey.verdicts.values() if _is_known_covered(v)]

@@ -32,23 +32,23 @@ def cover_commit(
     if not diff.changes and not diff.unreadable:
         return decide(settings)
 
-    from sloptest_hook.pipeline.known import settle  # Python is staged: only now is it parsed
+    # Python is staged: only now is it parsed.
+    from sloptest_hook.pipeline.known import settle, unsettled
 
     question, settled = settle(diff, edges, settings)
-    known = {report.symbol for report in settled}
-    unsettled = [symbol for symbol in question.symbols if symbol not in known]
-    if not unsettled:
+    left = unsettled(question, settled)
+    if not left:
         return decide(settings, symbols=settled, problems=question.problems)
 
-    from sloptest_hook.pipeline.cover import cover_symbols  # and only now is there work to do
-
     try:
-        return cover_symbols(edges, settings, question, unsettled, settled, deadline)
+        with edges.open_workshop(sorted(question.sources), deadline) as workshop:
+            # Only now is there work to do, and while this loads the project's pytest does too.
+            from sloptest_hook.pipeline.cover import cover_symbols
+
+            return cover_symbols(edges, workshop, settings, question, settled, deadline)
     except SloptestError as error:
         # No interpreter, no snapshot: nobody's fault here, and not a word on coverage.
-        unknown = [
-            SymbolReport(s, SymbolStatus.UNCOVERED, _UNKNOWN, estimated=True) for s in unsettled
-        ]
+        unknown = [SymbolReport(s, SymbolStatus.UNCOVERED, _UNKNOWN, estimated=True) for s in left]
         problems = [*question.problems, Problem(str(error))]
         return decide(settings, symbols=[*settled, *unknown], problems=problems)
 

@@ -1,5 +1,7 @@
 """What can be said of the staged symbols without running anything."""
 
+from collections.abc import Iterable
+
 from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.recall import covered_by_unchanged, recall
@@ -7,7 +9,7 @@ from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.values.coverage import CoverageStatus
 from sloptest_hook.values.outcome import SymbolReport
 from sloptest_hook.values.settings import Settings
-from sloptest_hook.values.source import StagedDiff
+from sloptest_hook.values.source import StagedDiff, Symbol
 
 
 def settle(
@@ -32,3 +34,9 @@ def settle(
     )
     covered = [each for each in known.values() if each.status is CoverageStatus.COVERED]
     return question, [*map(covered_report, covered), *settled]
+
+
+def unsettled(question: InQuestion, settled: Iterable[SymbolReport]) -> tuple[Symbol, ...]:
+    """Return the symbols in question that no report speaks of."""
+    known = {report.symbol for report in settled}
+    return tuple(symbol for symbol in question.symbols if symbol not in known)

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.running.process import (
+    HarnessPlace,
     HarnessReply,
-    HarnessRequest,
     bare_environment,
     run_harness,
 )
@@ -147,8 +147,8 @@ class SearchProbe:
             }
             cwd = self.snapshot if mode == "search" else home
             env = {**bare_environment(), **world, "HOME": str(home), "TMPDIR": str(scratch)}
-            request = HarnessRequest("search", body, cwd, scratch, env)
-            return run_harness(self.python.executable, request, deadline)
+            place = HarnessPlace("search", cwd, scratch, env)
+            return run_harness(self.python.executable, place, body, deadline)
         finally:
             shutil.rmtree(room, ignore_errors=True)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -45,18 +45,19 @@ _GLANCE = 0.05  # seconds between looks at a process that sends nothing
 
 
 @dataclass(frozen=True, slots=True)
-class HarnessRequest:
-    """What to start.
+class HarnessPlace:
+    """Where and as what a harness is started.
 
     ``task`` is a module of ``running/harness`` with ``main(request, reply)``, ``cwd`` the snapshot,
     ``scratch`` an empty directory that becomes TMPDIR. ``env`` is the rest of the environment.
+    ``early`` is what the task's ``begin`` gets at once, before there is a request; None: nothing.
     """
 
     task: str
-    body: Mapping[str, object]
     cwd: Path
     scratch: Path
     env: Mapping[str, str]
+    early: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +74,102 @@ class HarnessReply:
     seconds: float
 
 
-def run_harness(
-    python: str,
-    request: HarnessRequest,
-    deadline: Deadline,
-    heard: Callable[[int], None] | None = None,
-) -> HarnessReply:
-    """Run one task and return its replies; afterwards nothing it started is alive.
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The ends that the hook holds: the request is complete when something is written to ``go``."""
 
-    ``heard`` is told now and then how many tests have begun. At the deadline the whole process
-    group is killed. Raises RunnerError when the interpreter cannot be started.
+    body: IO[bytes]
+    go: IO[bytes]
+    replies: IO[bytes]
+
+
+class Harness:
+    """A process that waits for its one request; ``open_harness`` starts it."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], mark: str, ends: _Ends, output: IO[bytes]
+    ) -> None:
+        self._process = process
+        self._mark = mark
+        self._ends = ends
+        self._output = output
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
+    def ask(
+        self,
+        body: Mapping[str, object],
+        deadline: Deadline,
+        heard: Callable[[int], None] | None = None,
+    ) -> HarnessReply:
+        """Return the replies to the request; afterwards nothing the process started is alive.
+
+        ``heard`` is told now and then how many tests have begun. At the deadline the whole process
+        group is killed.
+        """
+        started = time.monotonic()
+        try:
+            self._ends.body.write(json.dumps(body).encode())
+            self._ends.body.seek(0)
+            with contextlib.suppress(BrokenPipeError):  # it has ended already: no reply is a reply
+                self._ends.go.write(b"1")
+            data = _read(self._ends.replies.fileno(), self._process, self._output, deadline, heard)
+            status = self._process.poll()
+        finally:
+            self.end()
+        seconds = time.monotonic() - started
+        timed_out = status is None and deadline.passed
+        return HarnessReply(tuple(_messages(data)), status, timed_out, _tail(self._output), seconds)
+
+    def end(self) -> None:
+        """Kill the process and all that it has started; for the second time this does nothing."""
+        if self._mark:
+            _kill(self._process)
+            sweep(self._mark)
+            self._mark = ""
+
+
+@contextlib.contextmanager
+def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
+    """Start a harness, and leave nothing of it alive at the end, asked or not.
+
+    Raises RunnerError when the interpreter cannot be started.
     """
-    started = time.monotonic()
     mark = secrets.token_hex(8)
     with (
-        tempfile.TemporaryFile() as body,
+        tempfile.TemporaryFile(buffering=0) as body,
         tempfile.TemporaryFile() as output,
         _pipe() as (replies, writer),
         _pipe() as (life, _held),
+        _pipe() as (waits, go),
     ):
-        body.write(json.dumps(request.body).encode())
-        body.seek(0)
-        ends = (writer.fileno(), life.fileno())
-        process = _start((python, mark), request, ends, body, output)
-        writer.close()
-        life.close()
+        given = (writer, life, waits)
+        process = _start((python, mark), place, given, body, output)
+        for each in given:
+            each.close()
+        harness = Harness(process, mark, _Ends(body, go, replies), output)
         try:
-            data = _read(replies.fileno(), process, output, deadline, heard)
-            status = process.poll()
+            yield harness
         finally:
-            _kill(process)
-            sweep(mark)
-        seconds = time.monotonic() - started
-        timed_out = status is None and deadline.passed
-        return HarnessReply(tuple(_messages(data)), status, timed_out, _tail(output), seconds)
+            harness.end()
+
+
+def run_harness(
+    python: str,
+    place: HarnessPlace,
+    body: Mapping[str, object],
+    deadline: Deadline,
+    heard: Callable[[int], None] | None = None,
+) -> HarnessReply:
+    """Start a harness and ask it; see ``Harness.ask``.
+
+    Raises RunnerError when the interpreter cannot be started.
+    """
+    with open_harness(python, place) as harness:
+        return harness.ask(body, deadline, heard)
 
 
 def project_environment() -> dict[str, str]:
@@ -154,24 +217,26 @@ def _pipe() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
 
 def _start(
     who: tuple[str, str],
-    request: HarnessRequest,
-    ends: tuple[int, int],
+    place: HarnessPlace,
+    given: Iterable[IO[bytes]],
     body: IO[bytes],
     output: IO[bytes],
 ) -> subprocess.Popen[bytes]:
     python, mark = who
+    ends = [each.fileno() for each in given]
+    early = () if place.early is None else (json.dumps(place.early),)
     ours = {
-        "TMPDIR": str(request.scratch),
+        "TMPDIR": str(place.scratch),
         # The snapshot may lie in the user's git directory, where git would find their repository.
-        "GIT_CEILING_DIRECTORIES": str(request.cwd.parent),
+        "GIT_CEILING_DIRECTORIES": str(place.cwd.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
         MARK: mark,
     }
     try:
         return subprocess.Popen(
-            (python, str(HARNESS), request.task, *map(str, ends)),
-            cwd=request.cwd,
-            env={**request.env, **ours},
+            (python, str(HARNESS), place.task, *map(str, ends), *early),
+            cwd=place.cwd,
+            env={**place.env, **ours},
             stdin=body,
             stdout=output,
             stderr=subprocess.STDOUT,

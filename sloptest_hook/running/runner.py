@@ -1,21 +1,40 @@
 """Edge: pytest in the project's interpreter, in the snapshot, bounded in time."""
 
+import contextlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import RunnerError
 from sloptest_hook.running.outcome import pytest_run
 from sloptest_hook.running.process import (
-    HarnessRequest,
+    Harness,
+    HarnessPlace,
     bare_environment,
+    open_harness,
     project_environment,
     run_harness,
 )
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
-from sloptest_hook.values.records import dataclass, field
+from sloptest_hook.values.records import dataclass, field, replace
 from sloptest_hook.values.settings import RunnerSettings
+
+_PLAIN = PytestRequest(())
+
+
+class ReadyHarness:
+    """A harness that was started ahead, with its scratch directory, for one run."""
+
+    def __init__(self, harness: Harness, scratch: Path) -> None:
+        self.harness = harness
+        self.scratch = scratch
+        self._is_left = True
+
+    def taken(self) -> "ReadyHarness | None":
+        """Return this the first time, None later."""
+        left, self._is_left = self._is_left, False
+        return self if left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +43,7 @@ class SnapshotRunner:
 
     ``worktree`` is where editable installs lead and the run must not; ``scratch`` is where a
     directory is made for each run; ``import_roots`` are relative to the snapshot. ``heard`` is told
-    how many tests have begun.
+    how many tests have begun. ``ready`` is what ``started_ahead`` has started.
     """
 
     python: ProjectPython
@@ -34,6 +53,7 @@ class SnapshotRunner:
     import_roots: Sequence[PurePosixPath]
     settings: RunnerSettings = field(default_factory=RunnerSettings)
     heard: Callable[[int], None] | None = None
+    ready: ReadyHarness | None = None
 
     def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
         """Run pytest once; what goes wrong in the project is in the answer.
@@ -48,13 +68,26 @@ class SnapshotRunner:
         Raises RunnerError when pytest, or coverage for a traced run, is not installed.
         """
         self._check_installed(request)
-        self.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix="run-", dir=self.scratch, ignore_cleanup_errors=True
-        ) as room:
-            harness_request = self._harness_request(request, Path(room), deadline)
-            reply = run_harness(self.python.executable, harness_request, deadline, self.heard)
-        return pytest_run(reply)
+        ready = self.ready.taken() if self.ready and _is_plain(request) else None
+        if ready is not None:
+            body = self._body(request, ready.scratch, deadline)
+            return pytest_run(ready.harness.ask({**body, "is_begun": True}, deadline, self.heard))
+        with self._room() as room:
+            place = self._place(room, request)
+            body = {**self._body(request, place.scratch, deadline), "is_begun": False}
+            python = self.python.executable
+            return pytest_run(run_harness(python, place, body, deadline, self.heard))
+
+    @contextlib.contextmanager
+    def started_ahead(self) -> Iterator["SnapshotRunner"]:
+        """Yield this runner with a harness that loads pytest at once, for the first run it fits."""
+        if self.python.pytest is None:
+            yield self
+            return
+        with self._room() as room:
+            place = replace(self._place(room, _PLAIN), early=self._folders())
+            with open_harness(self.python.executable, place) as harness:
+                yield replace(self, ready=ReadyHarness(harness, place.scratch))
 
     def _check_installed(self, request: PytestRequest) -> None:
         needed = {"pytest": self.python.pytest}
@@ -69,14 +102,19 @@ class SnapshotRunner:
                 f"Install with: {python} -m pip install pytest coverage"
             )
 
-    def _harness_request(
-        self, request: PytestRequest, room: Path, deadline: Deadline
-    ) -> HarnessRequest:
-        scratch, home = room / "scratch", room / "home"
-        scratch.mkdir()
-        home.mkdir()
-        confined = bool(request.select) and request.generated.issuperset(request.select)
-        body = {
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[Path]:
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix="run-", dir=self.scratch, ignore_cleanup_errors=True
+        ) as room:
+            yield Path(room)
+
+    def _body(
+        self, request: PytestRequest, scratch: Path, deadline: Deadline
+    ) -> Mapping[str, object]:
+        return {
+            **self._folders(),
             "select": request.select,
             "trace": [str(path) for path in request.trace],
             "generated": sorted(request.generated),
@@ -89,22 +127,31 @@ class SnapshotRunner:
             "soft_seconds": request.soft_seconds,
             "without": sorted(request.without),
             "lent_coverage": self.python.lent_coverage,
-            "snapshot": str(self.snapshot),
-            "worktree": str(self.worktree),
             "scratch": str(scratch),
-            "import_roots": [str(root) for root in self.import_roots],
-            "append_pythonpath": [str(path) for path in self.settings.append_pythonpath],
             "pytest_args": self.settings.pytest_args,
-            "confined": confined,
+            "confined": _is_confined(request),
             "cpu_seconds": int(deadline.remaining) + 5,
         }
+
+    def _folders(self) -> Mapping[str, object]:
+        return {
+            "snapshot": str(self.snapshot),
+            "worktree": str(self.worktree),
+            "import_roots": [str(root) for root in self.import_roots],
+            "append_pythonpath": [str(path) for path in self.settings.append_pythonpath],
+        }
+
+    def _place(self, room: Path, request: PytestRequest) -> HarnessPlace:
+        scratch, home = room / "scratch", room / "home"
+        scratch.mkdir()
+        home.mkdir()
         # The home is beside what may be written to: a later run's home is the user's own.
         bare = {**bare_environment(), "HOME": str(home)}
         env = {
-            **self._environment(bare if confined else project_environment(), scratch),
+            **self._environment(bare if _is_confined(request) else project_environment(), scratch),
             "PYTHONHASHSEED": str(request.hash_seed),
         }
-        return HarnessRequest("pytest_session", body, self.snapshot, scratch, env)
+        return HarnessPlace("pytest_session", self.snapshot, scratch, env)
 
     def _environment(self, env: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
         prefix = Path(self.python.prefix)
@@ -115,3 +162,12 @@ class SnapshotRunner:
             "HYPOTHESIS_STORAGE_DIRECTORY": f"{scratch}/hypothesis"
         }  # else it is in the snapshot
         return {**env, **own, **dict(self.settings.env)}
+
+
+def _is_confined(request: PytestRequest) -> bool:
+    return bool(request.select) and request.generated.issuperset(request.select)
+
+
+def _is_plain(request: PytestRequest) -> bool:
+    """Say whether a harness that was started ahead will do: one that neither watches nor varies."""
+    return not request.generated and request.hash_seed == _PLAIN.hash_seed

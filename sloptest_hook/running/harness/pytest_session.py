@@ -8,6 +8,7 @@ pytest's exit status; without the last one the process was ended by something el
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -24,6 +25,17 @@ _MEMORY_MB, _FILE_MB = 4096, 64  # for generated tests alone
 _PATIENCE = 2.0  # seconds for threads and exit functions of the project, after the end
 
 
+def begin(early: dict[str, Any]) -> None:
+    """Load pytest while the request is still being made; ``early`` is the part that is known.
+
+    ``snapshot``, ``worktree``, ``import_roots``, ``append_pythonpath``: as in the request. For a
+    session of the user's own tests only: nothing is watched or confined yet.
+    """
+    confine.die_with_parent()
+    _prepare(early)
+    importlib.import_module("pytest")
+
+
 def main(request: dict[str, Any], reply: Reply) -> None:
     """Run what the request selects.
 
@@ -31,7 +43,8 @@ def main(request: dict[str, Any], reply: Reply) -> None:
     its place; ``goals`` and ``soft_seconds`` end them early; ``trace``: files, empty for no
     measuring; ``lent_coverage``: the folder of a coverage.py for a project without;
     ``snapshot``, ``worktree``, ``scratch``: folders; ``import_roots``, ``append_pythonpath``:
-    folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds``.
+    folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds``;
+    ``is_begun`` after ``begin``.
     """
     confine.die_with_parent()
     if request["confined"]:
@@ -43,10 +56,8 @@ def main(request: dict[str, Any], reply: Reply) -> None:
         for name in ("cache", "hypothesis"):  # what plugins keep between two nodes
             guard.allow(os.path.join(scratch, name))
         environ_watch.install()
-    sys.dont_write_bytecode = True
-    import_path.prepare(
-        request["worktree"], snapshot, request["import_roots"], request["append_pythonpath"]
-    )
+    if not request["is_begun"]:
+        _prepare(request)
     try:
         status = _run(request, reply, snapshot, scratch)
     except SystemExit as error:  # pytest imports conftest.py and plugins without a net
@@ -54,6 +65,17 @@ def main(request: dict[str, Any], reply: Reply) -> None:
         status = _INTERRUPTED
     reply({"kind": "end", "status": status})
     _limit_the_end()
+
+
+def _prepare(folders: dict[str, Any]) -> None:
+    """Let the snapshot be what is imported."""
+    sys.dont_write_bytecode = True
+    import_path.prepare(
+        folders["worktree"],
+        os.path.realpath(folders["snapshot"]),
+        folders["import_roots"],
+        folders["append_pythonpath"],
+    )
 
 
 def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> int:
