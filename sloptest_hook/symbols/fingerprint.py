@@ -21,6 +21,9 @@ _IGNORED = frozenset({"ctx", "type_comment", "kind"})
 # the same fingerprint on every Python that the hook runs on.
 _NEWER = ("type_params", "default_value")
 
+# Python refuses to write longer numbers in decimals: of 4,300 digits, or of 640 if it is told so.
+_LONG = 10**600
+
 
 def fingerprint(definitions: Iterable[ast.stmt], header: str = "") -> str:
     """Return 32 hex digits that stand for the meaning of the definitions.
@@ -94,9 +97,11 @@ def _tokens(root: ast.AST) -> list[str]:
                 push(shape.fields(item))
             elif shape.width:
                 extend(shape.fields(item))
-        elif isinstance(item, list):
+        elif isinstance(item, (list, tuple)):
             write(f"[{len(item)}")
             extend(item)
+        elif isinstance(item, int) and item >= _LONG:
+            write(hex(item))
         else:
             write(repr(item))
     return tokens
@@ -119,6 +124,8 @@ class _Shape:
         ):
             self.width = 2  # any number but 1
             self.fields = _careful_fields(names)
+        elif kind is ast.JoinedStr:
+            self.fields = _filled_values
 
 
 class _Shapes(dict[type, _Shape | None]):
@@ -143,6 +150,12 @@ def _careful_fields(names: list[str]) -> Callable[[object], tuple[object, ...]]:
         return tuple(values)
 
     return fields
+
+
+def _filled_values(node: object) -> tuple[object, ...]:
+    """Return the parts of an f-string; some releases of Python 3.12 see an empty one at its end."""
+    values: list[ast.expr] = getattr(node, "values", [])
+    return tuple(v for v in values if not (isinstance(v, ast.Constant) and v.value == ""))
 
 
 def without_docstring(node: object) -> list[ast.stmt]:

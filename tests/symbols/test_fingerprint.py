@@ -275,3 +275,10 @@ def test_a_very_long_expression_has_a_fingerprint() -> None:
     text = "def f():\n    return " + " + ".join(["'a'"] * 900) + "\n"
 
     assert fingerprint(text) != fingerprint(text.replace("'a' +", "'b' +", 1))
+
+
+def test_a_very_long_number_has_a_fingerprint() -> None:
+    text = f"def f():\n    return 0x{'f' * 9_000}\n"
+
+    assert fingerprint(text) != fingerprint(text.replace("0xf", "0xe"))
+    assert fingerprint(text) == fingerprint(text.replace("0xf", "0xF"))
