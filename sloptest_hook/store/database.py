@@ -13,7 +13,7 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 2
+VERSION = 3
 READ_PATIENCE = 0.5  # seconds; then the commit goes on without a cache
 WRITE_PATIENCE = 2.0
 _BROKEN = frozenset({1, 11, 26})  # SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_NOTADB

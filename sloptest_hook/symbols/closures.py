@@ -1,22 +1,19 @@
-"""The fingerprint of a test: of itself and of all that it uses of the test files.
-
-By name, to a fixpoint: the statements of its file that bind a name which it mentions, fixtures of
-its file and of the ``conftest.py`` files above, helpers that are imported from other test files,
-and what runs whoever asks: autouse fixtures, set-up functions, hooks, calls at module level.
-"""
+"""The fingerprint of a test: of itself and of all that it may execute of the test files."""
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from sloptest_hook.symbols.bindings import Binding, bindings
-from sloptest_hook.symbols.fingerprint import digest
-from sloptest_hook.symbols.imports import absolute_module
-from sloptest_hook.symbols.modules import import_root, module_index, module_name, package_of
+from sloptest_hook.symbols.dissection import statements_of
+from sloptest_hook.symbols.fingerprint import digest, tokens_of
+from sloptest_hook.symbols.import_names import ImportNames
 from sloptest_hook.symbols.parsing import parsed
+from sloptest_hook.symbols.reach import Reach
+from sloptest_hook.symbols.statements import Kind, Statement, Statements
+from sloptest_hook.values.records import dataclass
 
-_CONFTEST = "conftest.py"
+# What a module knows of its own name.
+_PLACES = frozenset({"__file__", "__name__", "__module__", "__qualname__", "__spec__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,9 @@ class Closure:
     """What a test depends on in the test files.
 
     ``without`` gives, for each module of the project that the closure imports, the fingerprint with
-    that module's name left out. ``relies_on`` are the files that were read, and every
-    ``conftest.py`` that is or could come into being above the test.
+    that module's name left out. ``relies_on`` are the files that were read, and every path that
+    would have been read if a file were there: a ``conftest.py`` above the test, a module that an
+    import would find instead of what it finds now.
     """
 
     fingerprint: str
@@ -43,10 +41,11 @@ class Closures:
         self, texts: Mapping[PurePosixPath, str], files: Collection[PurePosixPath]
     ) -> None:
         self._texts = texts
-        self._files = frozenset(files)
-        self._read: dict[PurePosixPath, _File | None] = {}
+        self._names = ImportNames(texts, frozenset(files))
+        self._read: dict[PurePosixPath, Statements | None] = {}
+        self._begun: dict[PurePosixPath, Reach] = {}
         self._found: dict[str, Closure | None] = {}
-        self._modules: Mapping[str, PurePosixPath] | None = None
+        self._tree = ""
 
     def of(self, node_id: str) -> Closure | None:
         """Return the closure of a node id, None for what is no function of a known file.
@@ -58,156 +57,146 @@ class Closures:
             self._found[place] = self._closure(place)
         return self._found[place]
 
-    def _closure(self, place: str) -> Closure | None:
-        name, *parts = place.split("::")
+    def reach(self, node_id: str) -> Reach | None:
+        """Return the statements that a closure is made of."""
+        name, *parts = node_id.partition("[")[0].split("::")
         path = PurePosixPath(name)
-        file = self.file(path)
-        if file is None or not parts or not file.has(parts):
+        if self._file(path) is None or not parts:
             return None
-        walk = _Walk(self, path)
-        walk.begin(file, parts)
-        return walk.closure()
+        if path not in self._begun:
+            self._begun[path] = Reach(path, self._file, self._names)
+            self._begun[path].begin()
+        reach = self._begun[path].copied()
+        reach.add(parts)
+        is_there = any(parts[0] in each.names for each in reach.taken)
+        return reach if is_there or reach.is_everything else None
 
-    def file(self, path: PurePosixPath) -> "_File | None":
-        """Return a test file as its bindings, None for one that is not known or does not parse."""
+    def _closure(self, place: str) -> Closure | None:
+        reach = self.reach(place)
+        if reach is None:
+            return None
+        if reach.is_everything:
+            own = digest([self._whole_tree(), *place.split("::")[1:]])
+            return Closure(own, {}, frozenset({*self._texts, *reach.relies_on}))
+        lines = _Lines(reach)
+        modules = {module for _, module, _ in reach.imports if self._names.is_project(module)}
+        return Closure(
+            lines.digest(),
+            {module: lines.digest(without=module) for module in modules},
+            frozenset(reach.relies_on),
+        )
+
+    def _whole_tree(self) -> str:
+        if not self._tree:
+            texts = ((path, parsed(text), text) for path, text in sorted(self._texts.items()))
+            parts = (
+                [str(path), *(tokens_of(tree) if isinstance(tree, ast.Module) else [text])]
+                for path, tree, text in texts
+            )
+            self._tree = digest(digest(each) for each in parts)
+        return self._tree
+
+    def _file(self, path: PurePosixPath) -> Statements | None:
+        """Return a test file as its statements, None for one that is unknown or does not parse."""
         if path not in self._read:
             tree = parsed(self._texts[path]) if path in self._texts else None
-            known = bindings(tree.body) if isinstance(tree, ast.Module) else None
-            self._read[path] = None if known is None else _File(path, known)
+            self._read[path] = statements_of(path, tree) if isinstance(tree, ast.Module) else None
         return self._read[path]
 
-    def modules(self) -> Mapping[str, PurePosixPath]:
-        """Return the file behind each module name of the tree."""
-        if self._modules is None:
-            self._modules = module_index(self._files)
-        return self._modules
 
-    def package(self, path: PurePosixPath) -> str:
-        """Return the package that relative imports of a test file start from."""
-        name = module_name(path, import_root(self._files, path))
-        return package_of(path, name) if isinstance(name, str) else ""
+class _Lines:
+    """All that a fingerprint is made of; what order does not matter to is sorted."""
 
-    def is_test_text(self, path: PurePosixPath) -> bool:
-        """Say whether a file is one of the tests'."""
-        return path in self._texts
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._start = str(reach.start) if self._knows_its_name() else ""
+        self._lines = [f"opened\0{self._label(path)}" for path in reach.opened]
+        if any(file.has_effects for file in reach.opened.values()):
+            self._lines += map(self._effects, reach.opened.values())
+        scopes: dict[tuple[Statements, Statement | None], list[Statement]] = {}
+        for each, file in reach.taken.items():
+            scopes.setdefault((file, each.owner), []).append(each)
+        for (file, owner), found in scopes.items():
+            self._lines += self._scope(f"{self._label(file.path)}\0{_qualname(owner)}", found)
 
-    def conftests(self, path: PurePosixPath) -> tuple[PurePosixPath, ...]:
-        """Return every ``conftest.py`` above a file, near ones first, whether it exists or not."""
-        return tuple(above / _CONFTEST for above in path.parents)
+    def digest(self, *, without: str | None = None) -> str:
+        """Return the fingerprint, or the one with a module's name left out."""
+        imports = (
+            f"{self._label(path)}\0{'' if module == without else module}\0{shown}"
+            for path, module, shown in self._reach.imports
+        )
+        links = (f"{self._label(path)}\0{link}" for path, link in self._reach.links)
+        return digest(sorted([*self._lines, *imports, *links]))
 
+    def _effects(self, file: Statements) -> str:
+        """Return in which order a file does things to others and imports files that may."""
+        shown = [f"in order\0{self._label(file.path)}"]
+        for each in file.all:
+            target = file.targets.get(each.imported) if each.imported is not None else None
+            if each.has_effect:
+                shown.append("")
+            elif target is not None:
+                labels = map(self._label, target.opened)
+                shown += [label for label in labels if label not in shown]
+        return "\0".join(shown)
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: PurePosixPath
-    bindings: tuple[Binding, ...]
-    by_name: Mapping[str, list[Binding]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found: dict[str, list[Binding]] = {}
-        for each in self.bindings:
-            for name in each.names:
-                found.setdefault(name, []).append(each)
-        object.__setattr__(self, "by_name", found)
-
-    def has(self, parts: list[str]) -> bool:
-        return any(each.defines(parts) for each in self.by_name.get(parts[0], ()))
-
-
-@dataclass(slots=True)
-class _Walk:
-    """One closure being gathered: which bindings are in it, and what they import."""
-
-    closures: Closures
-    start: PurePosixPath
-    parts: dict[tuple[str, str], str] = field(default_factory=dict)
-    seen: set[tuple[PurePosixPath, str]] = field(default_factory=set)
-    imports: set[tuple[str, str]] = field(default_factory=set)
-    files: set[PurePosixPath] = field(default_factory=set)
-    opened: set[PurePosixPath] = field(default_factory=set)
-
-    def begin(self, file: "_File", parts: list[str]) -> None:
-        front: list[tuple[PurePosixPath, str]] = []
-        for each in file.by_name[parts[0]]:
-            front += self._take(file, each, each.reduced(parts))
-        for path in (self.start, *self.closures.conftests(self.start)):
-            self.files.add(path)
-            found = self.closures.file(path)
-            if found is not None:
-                for each in found.bindings:
-                    front += self._take(found, each, each) if each.is_always else ()
-        self._follow(front)
-
-    def closure(self) -> Closure:
-        lines = [f"{path}\0{name}\0{text}" for (path, name), text in self.parts.items()]
-        own = digest(sorted([*lines, *(f"{m}\0{n}" for m, n in self.imports)]))
-        without = {}
-        for module in {module for module, _ in self.imports} & self._project_modules():
-            named = (f"{'' if m == module else m}\0{n}" for m, n in self.imports)
-            without[module] = digest(sorted([*lines, *named]))
-        return Closure(own, without, frozenset(self.files))
-
-    def _project_modules(self) -> set[str]:
-        modules = self.closures.modules()
-        named = {module for module, _ in self.imports}
-        return {
-            each
-            for each in named
-            if each in modules and not self.closures.is_test_text(modules[each])
-        }
-
-    def _follow(self, front: list[tuple[PurePosixPath, str]]) -> None:
-        while front:
-            path, name = front.pop()
-            if (path, name) in self.seen:
-                continue
-            self.seen.add((path, name))
-            for place in (path, *self.closures.conftests(self.start)):
-                file = self.closures.file(place)
-                if file is not None:
-                    for each in file.by_name.get(name, ()):
-                        wanted = place == path or each.is_fixture
-                        front += self._take(file, each, each) if wanted else ()
-
-    def _take(
-        self, file: "_File", binding: Binding, used: Binding
-    ) -> Iterable[tuple[PurePosixPath, str]]:
-        """Take one binding in, and yield what it mentions."""
-        self.files.add(file.path)
-        if binding.imports:
-            yield from self._imported(file, binding)
-            return
-        self.parts[self._relative(file.path), used.label] = used.text
-        for name in used.mentions:
-            yield file.path, name
-
-    def _relative(self, path: PurePosixPath) -> str:
+    def _label(self, path: PurePosixPath) -> str:
         """Return the file's name, but for the test's own: that one may be renamed."""
-        return "" if path == self.start else str(path)
+        return self._start if path == self._reach.start else str(path)
 
-    def _imported(self, file: "_File", binding: Binding) -> Iterator[tuple[PurePosixPath, str]]:
-        modules = self.closures.modules()
-        for level, module, name, alias in binding.imports:
-            base = absolute_module(module, level, self.closures.package(file.path)) or ""
-            full = f"{base}.{name}".strip(".") if name else base
-            for candidate, rest in ((full, ""), (base, name)):
-                path = modules.get(candidate)
-                if path is not None and self.closures.is_test_text(path):
-                    self.files.add(path)
-                    yield from self._names_in(path, rest)
-                    break
-            else:
-                whole = full in modules
-                self.imports.add((full, f"as {alias}") if whole else (base, f"{name} as {alias}"))
+    def _knows_its_name(self) -> bool:
+        return any(
+            file.path == self._reach.start
+            and not _PLACES.isdisjoint(each.mentions.names | each.mentions.words)
+            for each, file in self._reach.taken.items()
+        )
 
-    def _names_in(self, path: PurePosixPath, name: str) -> Iterator[tuple[PurePosixPath, str]]:
-        """Yield what an import of a test file brings in: one name, or all for the whole module."""
-        file = self.closures.file(path)
-        if file is None:
-            return
-        names = [name] if name and name != "*" else list(file.by_name)
-        if path not in self.opened:
-            self.opened.add(path)
-            for each in file.bindings:
-                if each.is_always:
-                    yield from self._take(file, each, each)
-        yield from ((path, each) for each in names)
+    def _scope(self, label: str, found: list[Statement]) -> Iterator[str]:
+        loose, ordered = _by_order(found)
+        for each in loose:
+            if each.imported is None:
+                yield f"{label}\0{each.text}"
+        if ordered:
+            yield "\0".join([label, "in order", *ordered])
+
+
+def _by_order(found: list[Statement]) -> tuple[list[Statement], list[str]]:
+    """Return what may stand anywhere in its scope, and what may not, in the order of the file.
+
+    A definition may move unless it is read while the file is imported, or reads what changes then;
+    an import unless its name is bound again, or something is done to others between imports.
+    """
+    often: set[str] = set()
+    known: set[str] = set()
+    for each in found:
+        often |= known.intersection(each.names)
+        known.update(each.names)
+    fixed = often.union(*(each.runs for each in found))
+    changing = {name for each in found if each.kind is not Kind.IMPORT for name in each.names}
+    is_quiet = not any(each.has_effect for each in found)
+
+    def is_loose(each: Statement) -> bool:
+        if each.kind is Kind.IMPORT:
+            return is_quiet and often.isdisjoint(each.names)
+        is_definition = each.kind is not Kind.OTHER
+        return is_definition and fixed.isdisjoint(each.names) and changing.isdisjoint(each.runs)
+
+    loose = [each for each in found if is_loose(each)]
+    rest = sorted(set(found) - set(loose), key=lambda each: each.position)
+    return loose, [_shown(each, often) for each in rest]
+
+
+def _shown(each: Statement, often: Collection[str]) -> str:
+    """Return a statement of those in order; what an import leads to is told elsewhere."""
+    if each.imported is None:
+        return each.text
+    module = each.imported.module if each.names[0] in often else ""
+    return f"{module}\0{each.imported.shown}"
+
+
+def _qualname(owner: Statement | None) -> str:
+    names: list[str] = []
+    while owner is not None:
+        names.append(owner.names[0])
+        owner = owner.owner
+    return ".".join(reversed(names))

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from sloptest_hook.store.database import VERSION
 from sloptest_hook.store.store import FactStore, Size
 from sloptest_hook.values.coverage import Evidence
 from sloptest_hook.values.facts import Fact, Measured, Share
@@ -262,7 +263,7 @@ def assert_no_wrong_fact(store: FactStore) -> None:
 
 def test_a_newer_schema_is_left_alone(store: FactStore, tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(file_of(tmp_path))) as database:
-        database.execute("PRAGMA user_version = 3")
+        database.execute(f"PRAGMA user_version = {VERSION + 1}")
 
     assert store.facts(SYMBOLS) == {}
     store.record(measured(FACTS, TESTS))

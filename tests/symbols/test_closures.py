@@ -101,6 +101,23 @@ OTHER = {
 }
 
 
+def test_a_renamed_file_of_tests_keeps_the_fingerprint_unless_they_know_its_name() -> None:
+    def renamed(text: str) -> bool:
+        files = {name: each for name, each in FILES.items() if name != IN_TEST}
+        paths = {PurePosixPath(name): each for name, each in files.items()}
+        found = []
+        for name in ("tests/test_cart.py", "tests/test_basket.py"):
+            tree = {**paths, PurePosixPath(name): text}
+            tests = {path: each for path, each in tree.items() if path.parts[0] == "tests"}
+            one = Closures(tests, tree.keys()).of(f"{name}::test_total")
+            assert one is not None
+            found.append(one.fingerprint)
+        return found[0] == found[1]
+
+    assert renamed(TEST)
+    assert not renamed(TEST.replace("LIMIT = 3", "LIMIT = len(__file__)"))
+
+
 @pytest.mark.parametrize("changes", SAME.values(), ids=SAME)
 def test_what_the_test_does_not_use_changes_nothing(changes: dict[str, str]) -> None:
     assert closure(changes).fingerprint == closure().fingerprint
@@ -111,13 +128,30 @@ def test_what_the_test_uses_is_part_of_it(changes: dict[str, str]) -> None:
     assert closure(changes).fingerprint != closure().fingerprint
 
 
-def test_a_test_relies_on_the_files_that_it_uses_and_on_every_conftest_above() -> None:
-    assert set(map(str, closure().relies_on)) == {
-        "tests/test_cart.py",
-        "tests/helpers.py",
-        "tests/conftest.py",
-        "conftest.py",
-    }
+def test_a_test_relies_on_the_files_that_it_uses() -> None:
+    there = {str(path) for path in closure().relies_on} & FILES.keys()
+    # What the project's own file is like is remembered of its symbols.
+    assert there == FILES.keys() - {"shop/__init__.py", "shop/cart.py"}
+
+
+NOT_THERE = {
+    "a conftest": "conftest.py",
+    "a package around the tests": "__init__.py",
+    "a package in place of a helper": "tests/helpers/__init__.py",
+    "a package in place of the module under test": "shop/cart/__init__.py",
+    "a module in place of the project's package": "tests/shop.py",
+    "a package in place of the project's": "tests/shop/__init__.py",
+    "a module in place of a library": "tests/pytest.py",
+}
+
+
+@pytest.mark.parametrize("path", NOT_THERE.values(), ids=NOT_THERE)
+def test_a_test_relies_on_what_is_not_there(path: str) -> None:
+    assert PurePosixPath(path) in closure().relies_on
+
+
+def test_a_test_does_not_rely_on_what_could_shadow_a_module_that_pytest_itself_needs() -> None:
+    assert not {"tests/os.py", "os.py"} & {str(path) for path in closure().relies_on}
 
 
 def test_the_variants_of_a_test_share_its_closure() -> None:

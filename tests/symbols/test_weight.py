@@ -36,6 +36,7 @@ LIGHT = [
     "sloptest_hook.pipeline.recall",
     "sloptest_hook.store.store",
     "sloptest_hook.symbols.changed",
+    "sloptest_hook.symbols.closures",
     "sloptest_hook.symbols.extract",
     "sloptest_hook.symbols.importers",
     "sloptest_hook.symbols.imports",
