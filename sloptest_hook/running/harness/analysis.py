@@ -2,83 +2,72 @@
 
 from __future__ import annotations
 
-import json
-import os
 import warnings
-from bisect import bisect_right
-from collections.abc import Iterable
 from typing import Any
 
 import coverage
 from coverage.exceptions import CoverageException
+from coverage.python import PythonFileReporter
+
+Branch = tuple[int, int]
 
 
 class FileAnalysis:
-    """Lines and branches of one file, executed or not."""
+    """What coverage.py knows of one file without running it.
 
-    def __init__(
-        self, executable: list[int], excluded: list[int], missing: list[int], entry: dict[str, Any]
-    ) -> None:
-        self.executable = executable
-        self.missing = missing
-        self.executed_branches = {(a, b) for a, b in entry.get("executed_branches", ())}
-        self.missing_branches = {(a, b) for a, b in entry.get("missing_branches", ())}
-        self._known = set(executable)
-        self._starts = sorted({*executable, *excluded})
+    ``executable`` are its lines that count, ``branches`` those that count when they are not taken.
+    """
 
-    @property
-    def branches(self) -> set[tuple[int, int]]:
-        """Return all branches there are."""
-        return self.executed_branches | self.missing_branches
+    def __init__(self, reporter: Any) -> None:
+        self._reporter = reporter
+        self.executable = set(reporter.lines())
+        excluded, no_branch = reporter.excluded_lines(), reporter.no_branch_lines()
+        exits = reporter.exit_counts()
+        self._possible = {arc for arc in reporter.arcs() if exits.get(arc[0], 0) > 1}
+        self.branches = {
+            (start, end)
+            for start, end in self._possible
+            if start not in no_branch and end not in excluded
+        }
+        self._lines: dict[int, int | None] = {}
+        self._branches: dict[Branch, Branch | None] = {}
 
     def line(self, line: int) -> int | None:
-        """Return the executable line that a line of a statement stands for, None if excluded.
+        """Return the executable line that a reported one stands for; None if it does not count.
 
         Python reports every line of a call that is spread over several.
         """
-        at = bisect_right(self._starts, line)
-        first = self._starts[at - 1] if at else 0
-        return first if first in self._known else None
+        if line not in self._lines:
+            found = self.executable.intersection(self._reporter.translate_lines([line]))
+            self._lines[line] = min(found, default=None)
+        return self._lines[line]
 
-    def executed(self, lines: Iterable[int], branches: Iterable[tuple[int, int]]) -> None:
-        """Note that these lines and branches were executed."""
-        self.missing = sorted(set(self.missing).difference(lines))
-        self.executed_branches |= self.missing_branches.intersection(branches)
-        self.missing_branches -= self.executed_branches
+    def branch(self, arc: Branch) -> Branch | None:
+        """Return the branch that two reported lines are; None if they are none.
+
+        The end of a ``with`` is reported as a way back to its first line.
+        """
+        if arc not in self._branches:
+            found = self._possible.intersection(self._reporter.translate_arcs([arc]))
+            self._branches[arc] = min(found, default=None)
+        return self._branches[arc]
 
 
-def analyses(files: list[str], scratch: str) -> dict[str, FileAnalysis]:
-    """Return the analysis of each file, by its absolute path, as if nothing had been executed.
+def analyses(files: list[str]) -> dict[str, FileAnalysis]:
+    """Return the analysis of each file, by its absolute path.
 
     Files that are not Python are left out.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tool = coverage.Coverage(branch=True, config_file=False, data_file=None)
-        tool.get_data().add_arcs({file: [] for file in files})
-        return read_analyses(tool, files, scratch)
+        found = {file: _analysis(file, tool) for file in files}
+    return {file: analysis for file, analysis in found.items() if analysis is not None}
 
 
-def read_analyses(tool: Any, files: list[str], scratch: str) -> dict[str, FileAnalysis]:
-    """Return what coverage.py says of files that it has data on."""
-    entries = _entries(tool, files, scratch)
-    found = {}
-    for file in files:
-        try:
-            _, executable, excluded, missing, _ = tool.analysis2(file)
-        except CoverageException:  # not Python, to this interpreter
-            continue
-        found[file] = FileAnalysis(executable, excluded, missing, entries.get(file, {}))
-    return found
-
-
-def _entries(tool: Any, files: list[str], scratch: str) -> dict[str, dict[str, Any]]:
-    """Return the JSON report a file: the one public place that names branches."""
-    report = os.path.join(scratch, "coverage.json")
+def _analysis(file: str, tool: coverage.Coverage) -> FileAnalysis | None:
+    # The JSON report, which names branches too, parses each file several times.
     try:
-        tool.json_report(morfs=files, outfile=report, ignore_errors=True)
-    except CoverageException:  # no file can be parsed
-        return {}
-    with open(report, encoding="utf-8") as file:
-        found = json.load(file)["files"]
-    return {os.path.abspath(name): entry for name, entry in found.items()}
+        return FileAnalysis(PythonFileReporter(file, tool))
+    except CoverageException:  # not Python, to this interpreter
+        return None

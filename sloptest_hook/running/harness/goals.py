@@ -11,10 +11,10 @@ from .seen import SeenFile, absolute, is_reached
 class Goals:
     """Which goals are not reached yet."""
 
-    def __init__(self, snapshot: str, scratch: str, goals: list[dict[str, Any]]) -> None:
+    def __init__(self, snapshot: str, goals: list[dict[str, Any]]) -> None:
         self.left = [{**goal, "path": os.path.join(snapshot, goal["path"])} for goal in goals]
         files = absolute(snapshot, sorted({goal["path"] for goal in goals}))
-        self._known = _analyses(list(files), scratch) if files else {}
+        self._known = _analyses(list(files)) if files else {}
 
     def paths(self) -> set[str]:
         return {goal["path"] for goal in self.left}
@@ -29,7 +29,7 @@ class Goals:
         ]
 
 
-def _analyses(files: list[str], scratch: str) -> dict[str, Any]:
+def _analyses(files: list[str]) -> dict[str, Any]:
     from .analysis import analyses  # coverage.py, 50 ms
 
-    return analyses(files, scratch)
+    return analyses(files)

@@ -12,11 +12,10 @@ when they run the same test tomorrow.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from typing import Callable
 
-from . import callers
+from . import audit, callers
 
 _MOST_REMEMBERED = 100
 _LONGEST_NAME = 200
@@ -61,7 +60,7 @@ def install(scratch: str, snapshot: str) -> None:
     tempfile.gettempdir()  # it tries the directory by writing, which later would be refused
     if not _places.installed:
         _places.installed = True
-        sys.addaudithook(_watch)
+        audit.listen({*_NAMED_BY_TEMPFILE, *_CHECKS}, _watch)
 
 
 def allow(path: str) -> None:

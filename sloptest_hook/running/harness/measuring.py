@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import monitoring
+from . import audit, monitoring
 from .goals import Goals
+from .recorder import without_variant
 from .seen import SeenFile, absolute, messages
 
 if TYPE_CHECKING:
-    from .analysis import FileAnalysis
     from .tracing import Traced
 
 
@@ -30,7 +30,7 @@ def measurement(
     tests are to execute.
     """
     if monitoring.is_possible():
-        return Monitored(snapshot, scratch, trace, goals)
+        return Monitored(snapshot, trace, goals)
     from .tracing import Traced
 
     return Traced(snapshot, scratch, trace, goals)
@@ -39,33 +39,28 @@ def measurement(
 class Monitored:
     """The nodes of a session under ``sys.monitoring``; a pytest plugin."""
 
-    def __init__(
-        self, snapshot: str, scratch: str, trace: list[str], goals: list[dict[str, Any]]
-    ) -> None:
-        self._scratch = scratch
+    def __init__(self, snapshot: str, trace: list[str], goals: list[dict[str, Any]]) -> None:
         self._files = absolute(snapshot, trace)
         self._nodes: dict[str, int] = {}
-        self._goals = Goals(snapshot, scratch, goals)
-        self._monitor = monitoring.Monitor(list(self._files))
-        watch = self._monitor
+        self._goals = Goals(snapshot, goals)
+        watch = self._monitor = monitoring.Monitor(list(self._files))
         self._seen = {
-            name: SeenFile(
-                self._branch, partial(watch.told_by_lines, name), partial(watch.unseen, name)
-            )
+            name: SeenFile(partial(watch.told, name), partial(watch.doubtful, name))
             for name in self._files
         }
-        self._monitor.start()
+        audit.listen(["exec"], watch.audit)
+        watch.start()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
         """Attribute what is executed to the node that executes it."""
         number = self._nodes.setdefault(item.nodeid, len(self._nodes))
-        self._take(None)
-        self._monitor.begin()
+        self._take(None, None)
         try:
             yield
         finally:
-            for path in self._take(number) & self._goals.paths():
+            ran = self._take(number, without_variant(item.nodeid))
+            for path in ran & self._goals.paths():
                 self._goals.check(path, self._seen[path])
 
     def is_settled(self) -> bool:
@@ -78,21 +73,18 @@ class Monitored:
         Before them comes one that names the nodes: a line that a thousand nodes execute refers to
         them by number.
         """
-        self._take(None)
         self._monitor.stop()
+        self._take(None, None)
         # Not before the tests have run: some look at every module that is loaded.
         from .analysis import analyses
 
-        found = analyses(list(self._files), self._scratch)
+        found = analyses(list(self._files))
         yield from messages(self._nodes, self._files, self._seen, found)
 
-    def _branch(self, jump: Any, found: FileAnalysis) -> tuple[int, int] | None:
-        return self._monitor.branch(jump, found.line)
-
-    def _take(self, test: int | None) -> set[str]:
+    def _take(self, test: int | None, function: str | None) -> set[str]:
         """Note what was executed as one test's, None as nobody's; return the files."""
         paths = set()
-        for path, lines, jumps, costly in self._monitor.taken():
-            self._seen[path].add(test, lines, jumps, costly)
+        for path, lines, arcs in self._monitor.taken(function):
+            self._seen[path].add(test, lines, arcs)
             paths.add(path)
         return paths

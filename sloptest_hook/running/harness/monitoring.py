@@ -1,37 +1,29 @@
 """Edge: which lines and branches each test executes, by ``sys.monitoring``; Python 3.12 and later.
 
 Events are switched on for the code of the traced files alone, so that the rest of the process pays
-nothing. A line fires once a test: it is switched off by its first report, and all are switched on
-again when the next test begins, which costs a tenth of a suite where a tracer doubles its time.
-
-Most branches need no event: where a line has one line alone before it, its being executed says
-that the branch to it was taken. The others stay on until two tests have taken them. Before Python
-3.14 they can be switched off for both ways only: one that is seen so often that it is too costly is
-given up for the test, which is noted as one that may have taken the other way.
+nothing. An event that has told what it can is off until its code is armed again, which happens for
+a code that a test has entered, before the next test.
 """
 
 from __future__ import annotations
 
-import dis
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any, Callable
 
-Jump = tuple[int, int, int]  # the id of a code object, offsets of both ends
-LineOf = Callable[[int], "int | None"]
+from .flow import JUMPED, LEFT, Arc
+from .watched import Watched
 
 # Reports of one branch in one test. Where it was too often, a later test gets half as many: what
 # a hundred tests have not taken the next one hardly takes.
 _OFTEN, _SELDOM = 500, 8
-_ENOUGH = 2  # tests that are known to have taken a branch
 _TOOLS = (4, 3, 5, 1)
 _monitoring: Any = getattr(sys, "monitoring", None)  # since Python 3.12
-_UNCONDITIONAL = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP")
-_RETURNS = ("RETURN_VALUE", "RETURN_CONST", "INSTRUMENTED_RETURN_VALUE")
-_RAISES = ("RAISE_VARARGS", "RERAISE")
-_LONGEST_TRAIL = 100  # instructions
+# Not ``id``, which is an audit event: each hook of the process would be called for each line. Not
+# ``hash`` of the code, which looks at all of it.
+_key = object.__hash__
 
 
 def is_possible() -> bool:
@@ -44,131 +36,86 @@ def _free_tool() -> int | None:
 
 
 class Monitor:
-    """Records into ``lines`` and ``branches`` what was executed since the last ``taken``.
-
-    ``paths`` are the absolute names of the traced files.
-    """
+    """Records what is executed of the files with these absolute names, until it is ``taken``."""
 
     def __init__(self, paths: list[str]) -> None:
         self._tool = _free_tool() or 0
         self._paths = set(paths)
         self._real: dict[str, str | None] = {}
-        self._codes: dict[int, tuple[CodeType, str]] = {}
-        self._maps: dict[int, _Jumps] = {}
+        self._codes: dict[int, Watched] = {}
         self._lines: dict[int, set[int]] = {}
-        self._branches: dict[tuple[int, int], dict[int, int]] = {}
-        self._costly: set[tuple[int, int]] = set()
-        # How many more tests are to be seen taking a branch that lines do not tell.
-        self._wanted: dict[tuple[int, int], dict[int, int]] = {}
+        self._arcs: dict[int, set[Arc]] = {}
+        self._entered: list[CodeType] = []
         self._hits: dict[tuple[int, int], int] = {}
         self._limits: dict[tuple[int, int], int] = {}
-        self._open: dict[int, int] = {}
-        self._ran: set[int] = set()
         self._process = os.getpid()
         self._is_on = False
 
     def start(self) -> None:
         """Watch every module of the traced files from its first line on."""
-        monitoring = _monitoring
-        monitoring.use_tool_id(self._tool, "sloptest")
-        events = monitoring.events
-        self._events = events.LINE
-        monitoring.register_callback(self._tool, events.LINE, self._line_callback())
-        for name in ("BRANCH_LEFT", "BRANCH_RIGHT"):
-            if hasattr(events, name):
-                self._events |= getattr(events, name)
-                callback = self._way_callback()
-                monitoring.register_callback(self._tool, getattr(events, name), callback)
-        if not hasattr(events, "BRANCH_LEFT"):
-            self._events |= events.BRANCH
-            monitoring.register_callback(self._tool, events.BRANCH, self._branch_callback())
+        _monitoring.use_tool_id(self._tool, "sloptest")
+        events = _monitoring.events
+        callbacks: dict[str, Callable[..., Any]] = {
+            "PY_START": self._entered_callback(),
+            "LINE": self._line_callback(),
+            "JUMP": self._jump_callback(),
+            "PY_RETURN": self._return_callback(),
+            "PY_UNWIND": self._unwind_callback(),
+        }
+        if hasattr(events, "BRANCH_LEFT"):  # since Python 3.14: each way can be switched off
+            callbacks["BRANCH_LEFT"] = callbacks["BRANCH_RIGHT"] = self._way_callback()
+        else:
+            callbacks["BRANCH"] = self._branch_callback()
+        for name, callback in callbacks.items():
+            _monitoring.register_callback(self._tool, getattr(events, name), callback)
+        # The one event that cannot be had for single codes; it is rare.
+        _monitoring.set_events(self._tool, events.PY_UNWIND)
         self._is_on = True
-        sys.addaudithook(self._audit)
 
     def stop(self) -> None:
         """Watch nothing any more."""
-        self._is_on = False
-        _monitoring.free_tool_id(self._tool)
+        if self._is_on:
+            self._is_on = False
+            _monitoring.set_events(self._tool, 0)
+            _monitoring.free_tool_id(self._tool)
 
-    def taken(self) -> Iterator[tuple[str, Iterable[int], Iterable[Jump], Iterable[Jump]]]:
-        """Yield what was executed a file and forget it; a file may come several times.
+    def taken(self, function: str | None) -> Iterator[tuple[str, set[int], set[Arc]]]:
+        """Yield path, lines and ways of what was executed, and forget it; a path may come again.
 
-        File, lines, jumps, and jumps that may have gone another way too.
+        ``function`` is the test function that has run, None for none.
         """
-        for code_id, lines in self._lines.items():
-            self._ran.add(code_id)
-            yield self._codes[code_id][1], lines, (), ()
-        for (code_id, offset), ends in self._branches.items():
-            jumps = [(code_id, offset, end) for end in ends]
-            costly = jumps if (code_id, offset) in self._costly else ()
-            yield self._codes[code_id][1], (), jumps, costly
-            self._count((code_id, offset), ends)
+        for code in self._entered:
+            first = self._codes[_key(code)].flow.first
+            if first is not None:
+                self._lines.setdefault(_key(code), set()).add(first)
+        self._entered.clear()
+        for key in [*self._lines, *(self._arcs.keys() - self._lines.keys())]:
+            watched = self._codes[key]
+            lines, arcs = self._lines.get(key, set()), self._arcs.get(key, set())
+            yield watched.path, lines, arcs
+            if function is not None:
+                watched.note(lines, arcs, function)
+            self._arm(watched)
         self._lines.clear()
-        self._branches.clear()
-        self._costly.clear()
+        self._arcs.clear()
         self._hits.clear()
 
-    def told_by_lines(self, path: str) -> Iterator[tuple[tuple[int, int], int]]:
-        """Yield pairs of lines of a file's executed code, the second entered from the first alone.
+    def told(self, path: str) -> Iterator[tuple[Arc, int]]:
+        """Yield ways of a file with the line that is executed only if one is taken."""
+        for each in self._executed(path):
+            yield from each.flow.told
 
-        Each with the line that tells by its being executed that the way was taken.
-        """
-        for code_id in self._codes:
-            if self._codes[code_id][1] == path and code_id in self._ran:
-                yield from ((arc, arc[1]) for arc in self._jumps(code_id).told)
+    def doubtful(self, path: str) -> Iterator[Arc]:
+        """Yield ways of a file that may have been taken though nothing told of it."""
+        for each in self._executed(path):
+            yield from each.doubtful()
 
-    def unseen(self, path: str) -> set[int]:
-        """Return the lines of a file out of which a way leads that no event tells of.
+    def _executed(self, path: str) -> Iterator[Watched]:
+        return (each for each in self._codes.values() if each.path == path and each.has_run)
 
-        Before Python 3.14 nothing is said of the end of an ``async for``.
-        """
-        known = [each for each in self._ran if self._codes[each][1] == path]
-        return {line for each in known for line in self._jumps(each).unseen}
-
-    def _count(self, key: tuple[int, int], ends: Iterable[int]) -> None:
-        """Want a branch less that a test has taken, and none of a code at last."""
-        wanted = self._wanted.get(key)
-        if not wanted:
-            return
-        for end in ends:
-            if end in wanted:
-                wanted[end] -= 1
-                if not wanted[end]:
-                    del wanted[end]
-        if not wanted:
-            self._open[key[0]] -= 1
-            self._close_if_known(key[0])
-
-    def _close_if_known(self, code_id: int) -> None:
-        """Watch lines alone where no branch is wanted any more."""
-        if not self._open[code_id] and self._is_on:
-            code = self._codes[code_id][0]
-            _monitoring.set_local_events(self._tool, code, _monitoring.events.LINE)
-
-    def begin(self) -> None:
-        """Report from now on again what was reported before."""
-        _monitoring.restart_events()
-
-    def branch(self, jump: Jump, line_of: LineOf) -> tuple[int, int] | None:
-        """Return the lines of a jump; None when it stays on its line, as within ``a and b``.
-
-        ``line_of`` returns the first line of the statement that a line belongs to.
-        """
-        code_id, offset, end = jump
-        return self._jumps(code_id).branch(offset, end, line_of)
-
-    def _jumps(self, code_id: int) -> _Jumps:
-        """Return the jumps of a code, and want those that lines do not tell."""
-        if code_id not in self._maps:
-            jumps = self._maps[code_id] = _Jumps(self._codes[code_id][0])
-            for offset, end in jumps.untold:
-                self._wanted.setdefault((code_id, offset), {})[end] = _ENOUGH
-            self._open[code_id] = len({offset for offset, _ in jumps.untold})
-            self._close_if_known(code_id)
-        return self._maps[code_id]
-
-    def _audit(self, event: str, args: tuple[Any, ...]) -> None:
-        if event == "exec" and self._is_on and args and isinstance(args[0], CodeType):
+    def audit(self, event: str, args: tuple[Any, ...]) -> None:
+        """Watch the code of a module that begins; an audit hook for ``exec``."""
+        if self._is_on and args and isinstance(args[0], CodeType):
             path = self._traced(args[0].co_filename)
             if path is not None and os.getpid() == self._process:
                 self._watch(args[0], path)
@@ -180,165 +127,99 @@ class Monitor:
         return self._real[name]
 
     def _watch(self, code: CodeType, path: str) -> None:
-        self._codes[id(code)] = (code, path)  # kept: its id must not be another's
-        _monitoring.set_local_events(self._tool, code, self._events)
+        watched = self._codes[_key(code)] = Watched(code, path)
+        _monitoring.set_local_events(self._tool, code, watched.events())
         for each in code.co_consts:
             if isinstance(each, CodeType):
                 self._watch(each, path)
 
+    def _arm(self, watched: Watched) -> None:
+        """Report again what the next test is to be known for."""
+        if self._is_on:
+            code = watched.code
+            _monitoring.set_local_events(self._tool, code, watched.kept())
+            _monitoring.set_local_events(self._tool, code, watched.events())
+
+    def _entered_callback(self) -> Callable[[CodeType, int], Any]:
+        entered, disable = self._entered, _monitoring.DISABLE
+
+        def on_start(code: CodeType, _offset: int) -> Any:
+            entered.append(code)
+            return disable
+
+        return on_start
+
     def _line_callback(self) -> Callable[[CodeType, int], Any]:
-        lines, disable = self._lines, _monitoring.DISABLE
+        lines, disable, key = self._lines, _monitoring.DISABLE, _key
 
         def on_line(code: CodeType, line: int) -> Any:
             try:
-                lines[id(code)].add(line)
+                lines[key(code)].add(line)
             except KeyError:
-                lines[id(code)] = {line}
+                lines[key(code)] = {line}
             return disable
 
         return on_line
 
-    def _way_callback(self) -> Callable[[CodeType, int, int], Any]:
-        branches, disable, maps = self._branches, _monitoring.DISABLE, self._maps
+    def _jump_callback(self) -> Callable[[CodeType, int, int], Any]:
+        def on_jump(code: CodeType, offset: int, _end: int) -> Any:
+            self._see(code, offset, JUMPED)
+            return _monitoring.DISABLE
 
+        return on_jump
+
+    def _return_callback(self) -> Callable[[CodeType, int, object], Any]:
+        def on_return(code: CodeType, offset: int, _value: object) -> Any:
+            self._see(code, offset, LEFT)
+            return _monitoring.DISABLE
+
+        return on_return
+
+    def _unwind_callback(self) -> Callable[[CodeType, int, BaseException], Any]:
+        codes, key = self._codes, _key
+
+        def on_unwind(code: CodeType, offset: int, _error: BaseException) -> None:
+            watched = codes.get(key(code))
+            line = None if watched is None else watched.flow.line(offset)
+            if line is not None:
+                self._arcs.setdefault(key(code), set()).add((line, -code.co_firstlineno))
+
+        return on_unwind
+
+    def _see(self, code: CodeType, offset: int, way: int) -> Arc | None:
+        arc = self._codes[_key(code)].flow.events.get((offset, way))
+        if arc is not None:
+            self._arcs.setdefault(_key(code), set()).add(arc)
+        return arc
+
+    def _way_callback(self) -> Callable[[CodeType, int, int], Any]:
         def on_way(code: CodeType, offset: int, end: int) -> Any:
-            if id(code) not in maps:
-                self._jumps(id(code))
-            branches.setdefault((id(code), offset), {})[end] = 1
-            return disable
+            self._see(code, *self._codes[_key(code)].flow.way(offset, end))
+            return _monitoring.DISABLE
 
         return on_way
 
     def _branch_callback(self) -> Callable[[CodeType, int, int], Any]:
-        branches, costly, disable = self._branches, self._costly, _monitoring.DISABLE
-        maps, wanted, hits, limits = self._maps, self._wanted, self._hits, self._limits
+        codes, disable, hits, limits = self._codes, _monitoring.DISABLE, self._hits, self._limits
+        seen = self._arcs
 
         def on_branch(code: CodeType, offset: int, end: int) -> Any:
-            key = (id(code), offset)
-            if key[0] not in maps:
-                self._jumps(key[0])
-            left = wanted.get(key)
+            key = _key(code)
+            watched = codes[key]
+            flow, left = watched.flow, watched.wanted.get(offset)
             if not left:
                 return disable
-            ends = branches.setdefault(key, {})
-            if end not in ends:
-                ends[end] = 1
-                return disable if left.keys() <= ends.keys() else None
-            hits[key] = count = hits.get(key, 0) + 1
-            if count > limits.get(key, _OFTEN):
-                costly.add(key)
-                limits[key] = max(_SELDOM, limits.get(key, _OFTEN) // 2)
+            arc = left.get(flow.way(offset, end))
+            arcs = seen.setdefault(key, set())
+            if arc is not None and arc not in arcs:
+                arcs.add(arc)
+                return disable if arcs.issuperset(left.values()) else None
+            at = key, offset
+            hits[at] = count = hits.get(at, 0) + 1
+            if count > limits.get(at, _OFTEN):
+                watched.give_up(offset)
+                limits[at] = max(_SELDOM, limits.get(at, _OFTEN) // 2)
                 return disable
             return None
 
         return on_branch
-
-
-class _Jumps:
-    """Where the jumps of one code object lead, in lines.
-
-    ``told`` are pairs of lines of which the second is entered from the first alone, so that its
-    being executed tells of the way; ``untold`` are offset and end of all other jumps between lines.
-    """
-
-    def __init__(self, code: CodeType) -> None:
-        self._first = code.co_firstlineno
-        self._instructions = list(dis.get_instructions(code))
-        self._at = {each.offset: place for place, each in enumerate(self._instructions)}
-        self._lines = self._filled()
-        self._found: dict[tuple[int, int], tuple[int, int] | None] = {}
-        before = self._lines_before(code)
-        self.told = [
-            (line, here)
-            for here, lines in before.items()
-            if len(lines) == 1
-            for line in lines
-            if line is not None
-        ]
-        ends = (n for n, each in enumerate(self._instructions) if each.opname == "END_ASYNC_FOR")
-        self.unseen = {line for place in ends if (line := self._lines[place]) is not None}
-        known = set(self.told)
-        self.untold = [
-            (offset, end)
-            for offset, end in self._conditional()
-            if (arc := self._trail(self._at[offset], self._at.get(end), _same)) and arc not in known
-        ]
-
-    def branch(self, offset: int, end: int, line_of: LineOf) -> tuple[int, int] | None:
-        key = (offset, end)
-        if key not in self._found:
-            self._found[key] = self._trail(self._at.get(offset), self._at.get(end), line_of)
-        return self._found[key]
-
-    def _filled(self) -> list[int | None]:
-        """Return the line of each instruction; one without belongs to the line before it."""
-        lines: list[int | None] = []
-        for each in self._instructions:
-            line = each.positions.lineno if each.positions else None
-            lines.append(lines[-1] if line is None and lines else line)
-        return lines
-
-    def _conditional(self) -> Iterator[tuple[int, int]]:
-        """Yield both ways of every conditional jump: to where it leads, and on."""
-        for place, each in enumerate(self._instructions):
-            if _is_conditional(each):
-                yield each.offset, each.argval
-                if place + 1 < len(self._instructions):
-                    yield each.offset, self._instructions[place + 1].offset
-
-    def _lines_before(self, code: CodeType) -> dict[int, set[int | None]]:
-        """Return by line from which other ones it is entered, None: from outside or by an error."""
-        before: dict[int, set[int | None]] = {}
-
-        def enter(place: int | None, line: int | None) -> None:
-            here = None if place is None else self._lines[place]
-            if here is not None and here != line:
-                before.setdefault(here, set()).add(line)
-
-        enter(0, None)
-        for place, each in enumerate(self._instructions):
-            line = self._lines[place]
-            if each.opcode in dis.hasjrel or each.opcode in dis.hasjabs:
-                enter(self._at.get(each.argval), line)
-            ends = each.opname in _RETURNS or each.opname in _UNCONDITIONAL + _RAISES
-            if not ends and place + 1 < len(self._instructions):
-                enter(place + 1, line)
-        for entry in dis._parse_exception_table(code):  # type: ignore[attr-defined]  # noqa: SLF001
-            target = self._at.get(entry.target)
-            if target is not None and self._lines[target] is not None:
-                before.setdefault(self._lines[target] or 0, set()).add(None)
-        return before
-
-    def _trail(
-        self, start: int | None, place: int | None, line_of: LineOf
-    ) -> tuple[int, int] | None:
-        """Follow the code from the end of a jump to the first instruction of another line."""
-        first = None if start is None else self._line(start, line_of)
-        for _ in range(_LONGEST_TRAIL):
-            if first is None or place is None or place >= len(self._instructions):
-                return None
-            here, line = self._instructions[place], self._line(place, line_of)
-            if line is not None and line != first:
-                return first, line
-            if here.opname in _RETURNS:
-                return first, -self._first
-            if here.opname in _UNCONDITIONAL:
-                place = self._at.get(here.argval)
-            elif _is_conditional(here):
-                return None
-            else:
-                place += 1
-        return None
-
-    def _line(self, place: int, line_of: LineOf) -> int | None:
-        line = self._lines[place]
-        return None if line is None else line_of(line)
-
-
-def _is_conditional(instruction: dis.Instruction) -> bool:
-    jumps = instruction.opcode in dis.hasjrel or instruction.opcode in dis.hasjabs
-    return jumps and instruction.opname not in _UNCONDITIONAL
-
-
-def _same(line: int) -> int:
-    return line

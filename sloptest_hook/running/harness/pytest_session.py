@@ -15,7 +15,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from . import confine, environ_watch, guard, import_path
+from . import audit, confine, environ_watch, guard, import_path
 
 if TYPE_CHECKING:
     from .recorder import Reply
@@ -94,9 +94,10 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
 
     lend(request["lent_coverage"])
     from .measuring import Monitored, measurement
+    from .recorder import STARTS
     from .waves import Waves
 
-    sys.addaudithook(recorder.audit)
+    audit.listen(STARTS, recorder.audit)
     measured = measurement(snapshot, scratch, request["trace"], request["goals"])
     loop = Waves(
         recorder,
@@ -106,11 +107,12 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
         by_test=isinstance(measured, Monitored),
         to_end=request["to_end"],
     )
-    status = _session(request, paths, [*plugins, measured, loop], (snapshot, scratch))
-    for message in measured.results():
-        reply(message)
-    reply({"kind": "processes", "nodes": recorder.processes()})
-    return status
+    try:
+        return _session(request, paths, [*plugins, measured, loop], (snapshot, scratch))
+    finally:  # also when a plugin fails at the end of the session
+        for message in measured.results():
+            reply(message)
+        reply({"kind": "processes", "nodes": recorder.processes()})
 
 
 def lend(folder: str) -> None:

@@ -18,7 +18,7 @@ Reply = Callable[["dict[str, object]"], None]
 
 _WORST_FIRST = ("error", "failed", "skipped", "passed")
 _LONGEST_MESSAGE = 300
-_STARTS = frozenset(
+STARTS = frozenset(
     {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 )
 
@@ -64,9 +64,9 @@ class Recorder:
         """Return the nodes that have started processes."""
         return list(self._processes)
 
-    def audit(self, event: str, _args: object) -> None:
-        """Note who starts a process; an audit hook."""
-        if event in _STARTS and self._running and os.getpid() == self._process:
+    def audit(self, _event: str, _args: object) -> None:
+        """Note who starts a process; listens to ``STARTS``."""
+        if self._running and os.getpid() == self._process:
             self._processes[self._running] = None
 
     def pytest_sessionstart(self, session: Any) -> None:

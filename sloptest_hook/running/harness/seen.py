@@ -9,45 +9,32 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from .analysis import FileAnalysis
 
-Resolve = Callable[[Any, "FileAnalysis"], "tuple[int, int] | None"]
-
-Told = Callable[[], "Iterable[tuple[tuple[int, int], int]]"]
-
-Unseen = Callable[[], "set[int]"]
+Arc = tuple[int, int]
+Told = Callable[[], Iterable[tuple[Arc, int]]]
+Doubtful = Callable[[], Iterable[Arc]]
 
 
 class SeenFile:
-    """What was executed of one file, as recorded: lines and jumps with the numbers of tests.
+    """What was executed of one file, as recorded: lines and pairs of them, with numbers of tests.
 
-    ``resolve`` tells the branch that a jump takes, in lines that begin a statement. ``told`` yields
-    branches, in lines as recorded, with the line that is executed only if one is taken; ``unseen``
-    returns lines out of which a way leads that nothing tells of. Without them coverage.py has seen
-    all that there is.
+    ``told`` yields pairs of lines with the line that is executed only if the one follows the other;
+    ``doubtful`` yields pairs of which one may have followed the other unseen. Without them all that
+    there is was seen.
     """
 
-    def __init__(
-        self, resolve: Resolve, told: Told | None = None, unseen: Unseen | None = None
-    ) -> None:
-        self.is_inferred = told is not None
-        self._told = told or tuple
-        self._unseen = unseen or set
+    def __init__(self, told: Told = tuple, doubtful: Doubtful = tuple) -> None:
+        self._told = told
+        self._doubtful = doubtful
         self._lines: dict[int, list[int]] = {}
-        self._jumps: dict[Any, list[int]] = {}
-        self._costly: dict[Any, list[int]] = {}
-        self._resolve = resolve
+        self._arcs: dict[Arc, list[int]] = {}
 
-    def add(
-        self,
-        test: int | None,
-        lines: Iterable[int],
-        jumps: Iterable[Any] = (),
-        costly: Iterable[Any] = (),
-    ) -> None:
+    def add(self, test: int | None, lines: Iterable[int], arcs: Iterable[Arc]) -> None:
         """Note what one test executed; None: it was executed while no test ran."""
         tests = [] if test is None else [test]
-        for into, found in ((self._lines, lines), (self._jumps, jumps), (self._costly, costly)):
-            for each in found:
-                into.setdefault(each, []).extend(tests)
+        for line in lines:
+            self._lines.setdefault(line, []).extend(tests)
+        for arc in arcs:
+            self._arcs.setdefault(arc, []).extend(tests)
 
     def lines(self, found: FileAnalysis) -> dict[int, set[int]]:
         """Return tests by executable line."""
@@ -58,35 +45,21 @@ class SeenFile:
                 lines.setdefault(at, set()).update(tests)
         return lines
 
-    def branches(self, found: FileAnalysis) -> dict[tuple[int, int], set[int]]:
-        """Return tests by branch; some may be none that coverage.py knows."""
-        branches = self._resolved(self._jumps, found)
-        for (start, end), line in self._told():
-            first, last = found.line(start), found.line(end)
-            if line in self._lines and first is not None and last is not None and first != last:
-                branches.setdefault((first, last), set()).update(self._lines[line])
-        return branches
-
-    def costly(self, found: FileAnalysis) -> dict[int, set[int]]:
-        """Return by line the tests that may have taken other branches out of it too."""
-        lines: dict[int, set[int]] = {}
-        for branch, tests in self._resolved(self._costly, found).items():
-            lines.setdefault(branch[0], set()).update(tests)
-        for raw in self._unseen():
-            at = found.line(raw)
-            if at is not None:
-                lines.setdefault(at, set()).update(self._lines.get(raw, ()))
-        return lines
-
-    def _resolved(
-        self, jumps: dict[Any, list[int]], found: FileAnalysis
-    ) -> dict[tuple[int, int], set[int]]:
-        branches: dict[tuple[int, int], set[int]] = {}
-        for jump, tests in jumps.items():
-            branch = self._resolve(jump, found)
-            if branch is not None and branch[0] != branch[1]:
+    def branches(self, found: FileAnalysis) -> dict[Arc, set[int]]:
+        """Return tests by branch."""
+        branches: dict[Arc, set[int]] = {}
+        told = ((arc, self._lines[line]) for arc, line in self._told() if line in self._lines)
+        for arc, tests in (*self._arcs.items(), *told):
+            branch = found.branch(arc)
+            if branch is not None:
                 branches.setdefault(branch, set()).update(tests)
         return branches
+
+    def unknown(self, found: FileAnalysis) -> set[Arc]:
+        """Return branches that may have been taken unseen: both ends were executed."""
+        ran = self.lines(found)
+        maybe = {found.branch(arc) for arc in self._doubtful()} - {None}
+        return {arc for arc in maybe if arc and arc[0] in ran and (arc[1] < 0 or arc[1] in ran)}
 
 
 def messages(
@@ -95,10 +68,7 @@ def messages(
     seen: dict[str, SeenFile],
     found: dict[str, FileAnalysis],
 ) -> Iterator[dict[str, object]]:
-    """Yield a message that names the nodes, then one a file: it refers to them by number.
-
-    ``found`` has what coverage.py itself has seen; what ``seen`` has beyond it is added.
-    """
+    """Yield a message that names the nodes, then one a file: it refers to them by number."""
     yield {"kind": "nodes", "names": list(nodes)}
     for name, path in files.items():
         if name in found:
@@ -112,9 +82,7 @@ def _message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object
     in none of the lists.
     """
     lines, branches = seen.lines(found), seen.branches(found)
-    found.executed(lines, branches)
-    _complete(branches, found, lines)
-    unknown = _settle(seen, found, branches, lines) if seen.is_inferred else set()
+    unknown = seen.unknown(found)
     sets: dict[tuple[tuple[int, int], ...], int] = {}
     named = {
         str(line): sets.setdefault(_ranges(tests), len(sets))
@@ -124,15 +92,15 @@ def _message(path: str, seen: SeenFile, found: FileAnalysis) -> dict[str, object
     taken = [
         [*branch, sets.setdefault(_ranges(tests), len(sets))]
         for branch, tests in sorted(branches.items())
-        if tests and branch in found.executed_branches
+        if tests
     ]
     return {
         "kind": "coverage",
         "path": path,
         "executable": sorted(found.executable),
-        "missing": sorted(found.missing),
-        "executed_branches": sorted(found.executed_branches),
-        "missing_branches": sorted(found.missing_branches - unknown),
+        "missing": sorted(found.executable - lines.keys()),
+        "executed_branches": sorted(branches),
+        "missing_branches": sorted(found.branches - branches.keys() - unknown),
         "branches": taken,
         "sets": list(sets),
         "lines": named,
@@ -153,47 +121,6 @@ def _ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _complete(
-    branches: dict[tuple[int, int], set[int]], found: FileAnalysis, lines: dict[int, set[int]]
-) -> None:
-    """Give a branch that coverage.py alone has seen to the tests that executed both its ends."""
-    for start, end in found.executed_branches - branches.keys():
-        ran = lines.get(start, set())
-        branches[start, end] = ran & lines.get(end, set()) if end > 0 else set(ran)
-
-
-def _settle(
-    seen: SeenFile,
-    found: FileAnalysis,
-    branches: dict[tuple[int, int], set[int]],
-    lines: dict[int, set[int]],
-) -> set[tuple[int, int]]:
-    """Give a jump that coverage.py does not know to the way that is left; return the unknown.
-
-    The end of a ``with`` and the copies of a ``finally`` are jumped to from afar.
-    """
-    unknown: set[tuple[int, int]] = set()
-    costly = seen.costly(found)
-    possible = found.branches
-    for start in {branch[0] for branch in found.missing_branches}:
-        missing = [each for each in found.missing_branches if each[0] == start]
-        odd = [each for each in branches if each[0] == start and each not in possible]
-        if odd and len(odd) >= len(missing):
-            tests = set().union(*(branches[each] for each in odd))
-            for each in missing:
-                branches[each] = tests
-                found.executed_branches.add(each)
-            found.missing_branches.difference_update(missing)
-        elif odd:
-            unknown.update(missing)
-        elif start in costly:
-            ran = costly[start]
-            unknown.update(
-                each for each in missing if each[1] < 0 or ran & lines.get(each[1], set())
-            )
-    return unknown
-
-
 def absolute(snapshot: str, paths: Iterable[str]) -> dict[str, str]:
     """Return the paths of files that exist, by their absolute names."""
     names = {os.path.join(snapshot, path): path for path in paths}
@@ -202,7 +129,7 @@ def absolute(snapshot: str, paths: Iterable[str]) -> dict[str, str]:
 
 def is_reached(goal: dict[str, Any], found: FileAnalysis, seen: SeenFile) -> bool:
     """Say whether tests have executed enough of a goal's lines and the branches out of them."""
-    wanted = set(goal["lines"]) & set(found.executable)
+    wanted = found.executable.intersection(goal["lines"])
     ran = wanted & {line for line, tests in seen.lines(found).items() if tests}
     branches = {each for each in found.branches if each[0] in wanted}
     took = branches & {each for each, tests in seen.branches(found).items() if tests}

@@ -11,7 +11,7 @@ from typing import Any
 import coverage
 import pytest
 
-from .analysis import FileAnalysis, read_analyses
+from .analysis import analyses
 from .goals import Goals
 from .seen import SeenFile, absolute, messages
 
@@ -22,10 +22,9 @@ class Traced:
     def __init__(
         self, snapshot: str, scratch: str, trace: list[str], goals: list[dict[str, Any]]
     ) -> None:
-        self._scratch = scratch
         self._files = absolute(snapshot, trace)
         self._nodes: dict[str, int] = {}
-        self._goals = Goals(snapshot, scratch, goals)
+        self._goals = Goals(snapshot, goals)
         self._data_file = os.path.join(scratch, "coverage.db")
         # sys.monitoring knows no contexts and, before 3.14, no branches.
         os.environ["COVERAGE_CORE"] = "ctrace" if _has_c_tracer() else "pytrace"
@@ -61,16 +60,12 @@ class Traced:
             warnings.simplefilter("ignore")
             self._coverage.stop()
             seen = self._read()
-            data = self._coverage.get_data()
-            # Files that were never imported become known, and the data one of branches.
-            data.add_arcs({name: [] for name in self._files if name not in data.measured_files()})
-            found = read_analyses(self._coverage, list(self._files), self._scratch)
-            yield from messages(self._nodes, self._files, seen, found)
+        yield from messages(self._nodes, self._files, seen, analyses(list(self._files)))
 
     def _read(self) -> dict[str, SeenFile]:
         """Return what was measured, from the tables that coverage.py documents."""
         self._coverage.get_data().write()
-        seen = {name: SeenFile(_branch_of_lines) for name in self._files}
+        seen = {name: SeenFile() for name in self._files}
         found = sqlite3.connect(self._data_file)
         try:
             rows = found.execute(
@@ -84,13 +79,6 @@ class Traced:
         finally:
             found.close()
         return seen
-
-
-def _branch_of_lines(arc: Any, found: FileAnalysis) -> tuple[int, int] | None:
-    """Return the branch of two lines; a negative end leaves the function."""
-    start = found.line(arc[0])
-    end = arc[1] if arc[1] < 0 else found.line(arc[1])
-    return None if start is None or end is None else (start, end)
 
 
 def _pattern(path: str) -> str:
