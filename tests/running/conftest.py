@@ -15,7 +15,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.settings import RunnerSettings
 
-OTHER_VERSIONS = ("3.9", "3.10", "3.12", "3.13", "3.14")
+OTHER_VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 
 @dataclass(frozen=True)

@@ -487,3 +487,103 @@ def test_pytest_cov_does_not_interfere(make_environment: MakeEnvironment, tmp_pa
         "test_none",
         "test_sum",
     ]
+
+
+BREAKS = {
+    "conftest.py": "def pytest_sessionfinish():\n    raise OSError('the disk is full')\n",
+    **WAVES,
+}
+
+
+def test_what_was_measured_is_said_also_when_a_plugin_breaks_the_end(tree: ProjectTree) -> None:
+    tree.write(BREAKS)
+
+    run = tree.run(A, B, trace=("src/cart.py",))
+
+    assert run.problem is not None
+    assert len(run.results) == 3
+    assert of(run, "src/cart.py").missing == {8}
+
+
+MANY = """\
+import pytest
+
+from cart import other, total
+
+{functions}
+
+@pytest.mark.parametrize("n", range(40))
+def test_variant(n):
+    assert total([n]) == n
+
+
+def test_late():
+    assert total([]) == 0
+
+
+def test_last():
+    assert total([1]) == 1
+    assert other() == 1
+"""
+
+
+def test_every_test_of_a_hub_is_known_and_what_it_alone_executes(
+    tree_of_each: ProjectTree,
+) -> None:
+    functions = "\n".join(f"def test_{n}():\n    assert total([1]) == 1\n" for n in range(60))
+    tree = tree_of_each.write(
+        {"src/cart.py": CART, "tests/test_many.py": MANY.format(functions=functions)}
+    )
+
+    run = tree.run(trace=("src/cart.py",))
+
+    cart = "src/cart.py"
+    everybody = {each.node_id.rpartition("::")[2] for each in run.results}
+    assert len(everybody) == 102
+    assert who_ran(run, cart, 2) == everybody, "the first line stands for entering the function"
+    assert who_ran(run, cart, 3) == {"test_late"}
+    assert len(who_ran(run, cart, 4)) >= 8
+    assert "test_late" not in who_ran(run, cart, 4)
+    assert who_ran(run, cart, 8) == {"test_last"}
+    assert of(run, cart).missing == frozenset()
+    assert of(run, cart).missing_branches == frozenset()
+    assert of(run, cart).branch_tests[2, 3] == ("tests/test_many.py::test_late",)
+
+
+RESUMED = """\
+import cart
+
+STEPS = cart.steps()
+
+
+{functions}
+
+def test_goes_on():
+    next(STEPS)
+
+
+def test_goes_on_further():
+    next(STEPS)
+"""
+STEPS = """\
+def steps():
+    n = 0
+    yield n
+    n = 1
+    yield n
+    n = 2
+"""
+
+
+def test_a_generator_that_others_began_belongs_to_who_goes_on(tree_of_each: ProjectTree) -> None:
+    functions = "\n".join(f"def test_{n}():\n    next(cart.steps())\n" for n in range(20))
+    tree = tree_of_each.write(
+        {"src/cart.py": STEPS, "tests/test_many.py": RESUMED.format(functions=functions)}
+    )
+
+    run = tree.run(trace=("src/cart.py",))
+
+    assert {"test_0", "test_19", "test_goes_on"} <= who_ran(run, "src/cart.py", 2)
+    assert "test_goes_on_further" not in who_ran(run, "src/cart.py", 2)
+    assert who_ran(run, "src/cart.py", 4) == {"test_goes_on_further"}
+    assert of(run, "src/cart.py").missing == {6}

@@ -38,6 +38,7 @@ _CONDITIONAL = _codes(
 _RETURNS = _codes("RETURN_VALUE", "RETURN_CONST")
 _RAISES = _codes("RAISE_VARARGS", "RERAISE")
 _RESUME = _codes("RESUME")
+_ENDS = _codes("END_ASYNC_FOR")  # by an error that is none, and that no event tells of
 _WAITS = _JUMPS - _ALWAYS - _CONDITIONAL  # for another coroutine; no event tells of the two ends
 # What cannot raise leads to no handler; all else may.
 _HARMLESS = _ALWAYS | _codes(
@@ -60,6 +61,7 @@ class Flow:
         self._read(code)
         self._handlers = self._handlers_of(code)
         self._before: list[list[int]] = [[] for _ in self._ops]
+        self._mishaps: set[tuple[int, int]] = set()  # errors that are no ``raise``
         self._link()
         self._lines: list[frozenset[int] | None] = [None] * len(self._ops)
         self.first = self._first()
@@ -129,6 +131,8 @@ class Flow:
                 self._before[following].append(place)
             if op not in _HARMLESS and place in self._handlers:
                 self._before[self._handlers[place]].append(place)
+                if op not in _RAISES and self._ops[self._handlers[place]] not in _ENDS:
+                    self._mishaps.add((place, self._handlers[place]))
 
     def _following(self, place: int) -> Iterator[int]:
         """Yield what may come after an instruction that raises nothing."""
@@ -166,8 +170,8 @@ class Flow:
                 continue
             if end > 0 and len(before[end]) == 1:
                 self.told.append((arc, end))
-            elif end == self._exit and len(after[start]) == 1:
-                self.told.append((arc, start))  # also when it is left by an error
+            elif len(after[start]) == 1:
+                self.told.append((arc, start))  # coverage.py tells so of one left by an error, too
             else:
                 self._find_events(arc, places)
         told = {arc for arc, _ in self.told}
@@ -189,34 +193,31 @@ class Flow:
         """Note the events that tell of a way beside conditional jumps, or that there is none."""
         for place in places:
             op = self._ops[place]
-            if op in _CONDITIONAL or not self._enters_freely(place, arc[0]):
+            if op in _CONDITIONAL or not self._is_free(place, arc):
                 continue
             if op in _RETURNS:
                 self.events[self._offsets[place], LEFT] = arc
             elif op in _REPORTED:
                 self.events[self._offsets[place], JUMPED] = arc
-            elif self._leads_on(place, arc[1]):
+            elif arc[1] > 0:  # of an error that leaves the code an event tells
                 self.doubtful.add(arc)
 
-    def _leads_on(self, place: int, line: int) -> bool:
-        """Say whether a way is one that coverage.py foresees: an error is one in ``raise`` alone.
+    def _is_free(self, place: int, arc: Arc) -> bool:
+        """Say whether an instruction ends a way that no conditional jump of its line decides.
 
-        Of an error that leaves the code an event tells.
+        Of errors coverage.py foresees those of ``raise`` alone.
         """
-        if self._ops[place] in _RAISES:
-            return line > 0
-        return any(self._line[each] in (line, _UNKNOWN) for each in self._following(place))
-
-    def _enters_freely(self, place: int, line: int) -> bool:
-        """Say whether an instruction can be reached on its line without a conditional jump."""
+        line, end = arc
+        leads_on = any(self._line[each] == end for each in self._following(place))
+        if not leads_on and self._ops[place] not in _RAISES | _RETURNS:
+            return False
         seen, left = {place}, [place]
         while left:
             here = left.pop()
-            waits = self._ops[here] in _WAITS
-            if here == 0 or not self._before[here] or (waits and here != place):
+            if here == 0 or (self._ops[here] in _WAITS and here != place):
                 return True
             for before in self._before[here]:
-                if before in seen:
+                if before in seen or (before, here) in self._mishaps:
                     continue
                 seen.add(before)
                 if self._ops[before] in _CONDITIONAL and line in self._of(before):
