@@ -146,6 +146,25 @@ def test_a_changed_test_is_run_again_and_no_other_one(shop: Project) -> None:
     assert shares(document)["discount"] == ("covered", [])
 
 
+def test_others_may_execute_what_the_tests_known_for_it_no_longer_do(shop: Project) -> None:
+    """Of a function that many tests execute not all are known for each of its lines."""
+    head = "from shop.cart import total\n"
+    nothing = head + "\n\ndef test_{}():\n    assert total([]) == 0\n"
+    many = "".join(f"\n\ndef test_{n}():\n    assert total([1]) == 1\n" for n in range(30))
+    shop.stage("tests/test_cart.py", head + many)
+    for name in "ayz":
+        shop.stage(f"tests/test_{name}.py", nothing.format(name))
+    assert shares(measured(shop))["total"] == ("covered", [])
+    for name in "ay":
+        shop.stage(f"tests/test_{name}.py", nothing.format(name).replace("[]", "[0]"))
+
+    document = measured(shop)
+
+    assert shares(document)["total"] == ("covered", [])
+    assert document["tests"] == {"run": 33, "remembered": 0}
+    assert measured(shop)["tests"] == {"run": 0, "remembered": 33}
+
+
 def test_a_changed_fixture_changes_the_tests_that_use_it(shop: Project) -> None:
     measured(shop)
     shop.stage("tests/test_cart.py", TESTS.replace("return [1, 2]", "return [3]"))

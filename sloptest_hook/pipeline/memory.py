@@ -20,13 +20,16 @@ from sloptest_hook.symbols.extract import extract_symbols
 from sloptest_hook.symbols.modules import import_root, module_name
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
-from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, Share, symbol_key
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import RunnerSettings
 from sloptest_hook.values.source import Symbol
 
 _TESTS_OF_A_SHARE = 3
+# So many tests of a symbol are known with all that they execute of it. Of more the harness may have
+# noted only that they enter its code; ``running/harness/watched.py`` has the same number.
+_KNOWN_IN_FULL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,35 @@ class Memory:
         ``symbols`` are all of the project. Code that a module runs on being imported is no symbol:
         what a changed constant does to a test is not seen here.
         """
-        current = {symbol_key(s.path, s.qualname, s.fingerprint) for s in symbols}
-        return frozenset(
+        versions = list(symbols)
+        current = {symbol_key(s.path, s.qualname, s.fingerprint) for s in versions}
+        settled = frozenset(
             test.node_id
             for test, uses in self.cache.suite(self.environment)
             if uses <= current and self._is_unchanged(test)
         )
+        return settled - self._doubtful(versions, settled)
+
+    def _doubtful(self, symbols: Sequence[Symbol], settled: frozenset[str]) -> set[str]:
+        """Return settled tests that may execute what only tests that must run are known for."""
+        shares = [
+            fact.shares
+            for symbol, facts in self.cache.facts(symbols).items()
+            for fact in facts
+            if fact.path == symbol.path and fact.environment == self.environment
+        ]
+        hubs = [each for each in shares if sum(len(s.tests) for s in each) > _KNOWN_IN_FULL]
+        known = self.cache.tests({test for hub in hubs for share in hub for test in share.tests})
+        sound = {row for row, test in known.items() if self._is_unchanged(test)}
+        kept = {row for row in sound if known[row].node_id in settled}
+        left = {row for row, test in known.items() if test.node_id not in settled}
+        return {
+            known[row].node_id
+            for hub in hubs
+            if not _executed(hub, left) <= _executed(hub, kept)
+            for share in hub
+            for row in kept.intersection(share.tests)
+        }
 
     def _is_unchanged(self, test: RecordedTest) -> bool:
         closure = self.closures.of(test.node_id)
@@ -116,6 +142,12 @@ class Memory:
             return False
         now = closure.without.get(self.modules.get(symbol.path, ""), closure.fingerprint)
         return now == test.without.get(fact.module, test.fingerprint)
+
+
+def _executed(shares: Iterable[Share], tests: Collection[int]) -> set[object]:
+    """Return the lines and branches that some of the tests are known for."""
+    known = (each for each in shares if any(row in tests for row in each.tests))
+    return {each for share in known for each in (*share.lines, *share.branches)}
 
 
 def memory_of(

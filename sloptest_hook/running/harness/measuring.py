@@ -43,6 +43,7 @@ class Monitored:
         self._files = absolute(snapshot, trace)
         self._nodes: dict[str, int] = {}
         self._goals = Goals(snapshot, goals)
+        self._has_failed = False
         watch = self._monitor = monitoring.Monitor(list(self._files))
         self._seen = {
             name: SeenFile(partial(watch.told, name), partial(watch.doubtful, name))
@@ -56,12 +57,19 @@ class Monitored:
         """Attribute what is executed to the node that executes it."""
         number = self._nodes.setdefault(item.nodeid, len(self._nodes))
         self._take(None, None)
+        self._has_failed = False
         try:
             yield
         finally:
-            ran = self._take(number, without_variant(item.nodeid))
+            # A test that failed is not remembered, and so vouches for nothing.
+            function = None if self._has_failed else without_variant(item.nodeid)
+            ran = self._take(number, function)
             for path in ran & self._goals.paths():
                 self._goals.check(path, self._seen[path])
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note that the test does not pass."""
+        self._has_failed |= report.outcome != "passed"
 
     def is_settled(self) -> bool:
         """Say whether every goal is reached."""

@@ -82,7 +82,7 @@ class Monitor:
     def taken(self, function: str | None) -> Iterator[tuple[str, set[int], set[Arc]]]:
         """Yield path, lines and ways of what was executed, and forget it; a path may come again.
 
-        ``function`` is the test function that has run, None for none.
+        ``function`` is the test function that has run and passed, None for none.
         """
         for code in self._entered:
             first = self._codes[_key(code)].flow.first

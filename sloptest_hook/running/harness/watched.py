@@ -16,7 +16,9 @@ from typing import Any
 
 from .flow import JUMPED, LEFT, ON, TAKEN, Arc, Flow, Way
 
-_ENOUGH = 8  # test functions in a row that executed nothing new
+# Test functions in a row that passed and executed nothing new. Who remembers what tests execute
+# relies on it: of a code that so few tests entered all is known (``pipeline/memory.py``).
+_ENOUGH = 8
 _VARIANTS = 8  # of one test function, that count as another one
 _WITNESSES = 3  # of a branch that only an event tells of, which is dear
 _PAUSES = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -86,7 +88,7 @@ class Watched:
         yield from self._given_up
 
     def note(self, lines: set[int], arcs: set[Arc], function: str) -> None:
-        """Note what was executed in one test."""
+        """Note what was executed in one test that passed."""
         for arc in arcs:
             self._count(arc)
         if not self._known.issuperset(lines) or not self._known.issuperset(arcs):
