@@ -1,55 +1,54 @@
 """What each node of a pytest session executes in the traced files.
 
-Since Python 3.12 by ``sys.monitoring``, before by coverage.py's tracer with one dynamic context a
-node. What is executable, excluded and a branch is coverage.py's word in both cases.
+Since Python 3.12 by ``sys.monitoring``, before by coverage.py's tracer. What is executable,
+excluded and a branch is coverage.py's word in both cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pytest
 
 from . import audit, monitoring
 from .goals import Goals
 from .recorder import without_variant
-from .seen import SeenFile, absolute, messages
-
-if TYPE_CHECKING:
-    from .tracing import Traced
+from .seen import Arc, SeenFile, absolute, messages
 
 
-def measurement(
-    snapshot: str, scratch: str, trace: list[str], goals: list[dict[str, Any]]
-) -> Monitored | Traced:
-    """Return the plugin that measures, started.
+class Watch(Protocol):
+    """Who records what is executed: ``Monitor`` says what each method is for."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def taken(self, function: str | None, /) -> Iterator[tuple[str, set[int], set[Arc]]]: ...
+
+    def told(self, path: str, /) -> Iterator[tuple[Arc, int]]: ...
+
+    def doubtful(self, path: str, /) -> Iterator[Arc]: ...
+
+
+class Measuring:
+    """The nodes of a session under watch from now on; a pytest plugin.
 
     ``goals`` hold ``path``, ``lines`` and the ``minimum`` percent of them and their branches that
     tests are to execute.
     """
-    if monitoring.is_possible():
-        return Monitored(snapshot, trace, goals)
-    from .tracing import Traced
-
-    return Traced(snapshot, scratch, trace, goals)
-
-
-class Monitored:
-    """The nodes of a session under ``sys.monitoring``; a pytest plugin."""
 
     def __init__(self, snapshot: str, trace: list[str], goals: list[dict[str, Any]]) -> None:
         self._files = absolute(snapshot, trace)
         self._nodes: dict[str, int] = {}
-        self._goals = Goals(snapshot, goals)
         self._has_failed = False
-        watch = self._monitor = monitoring.Monitor(list(self._files))
+        self._goals = Goals(snapshot, goals)
+        self._watch = watch = _watch(list(self._files))
         self._seen = {
             name: SeenFile(partial(watch.told, name), partial(watch.doubtful, name))
             for name in self._files
         }
-        audit.listen(["exec"], watch.audit)
         watch.start()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -81,8 +80,8 @@ class Monitored:
         Before them comes one that names the nodes: a line that a thousand nodes execute refers to
         them by number.
         """
-        self._monitor.stop()
         self._take(None, None)
+        self._watch.stop()
         # Not before the tests have run: some look at every module that is loaded.
         from .analysis import analyses
 
@@ -92,7 +91,17 @@ class Monitored:
     def _take(self, test: int | None, function: str | None) -> set[str]:
         """Note what was executed as one test's, None as nobody's; return the files."""
         paths = set()
-        for path, lines, arcs in self._monitor.taken(function):
+        for path, lines, arcs in self._watch.taken(function):
             self._seen[path].add(test, lines, arcs)
             paths.add(path)
         return paths
+
+
+def _watch(paths: list[str]) -> Watch:
+    if monitoring.is_possible():
+        monitor = monitoring.Monitor(paths)
+        audit.listen(["exec"], monitor.audit)
+        return monitor
+    from .tracing import Tracer
+
+    return Tracer(paths)

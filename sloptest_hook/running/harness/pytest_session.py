@@ -93,18 +93,17 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
         return _session(request, paths, plugins, (snapshot, scratch))
 
     lend(request["lent_coverage"])
-    from .measuring import Monitored, measurement
+    from .measuring import Measuring
     from .recorder import STARTS
     from .waves import Waves
 
     audit.listen(STARTS, recorder.audit)
-    measured = measurement(snapshot, scratch, request["trace"], request["goals"])
+    measured = Measuring(snapshot, request["trace"], request["goals"])
     loop = Waves(
         recorder,
         waves,
         measured if request["goals"] else None,
         seconds=request["soft_seconds"],
-        by_test=isinstance(measured, Monitored),
         to_end=request["to_end"],
     )
     try:

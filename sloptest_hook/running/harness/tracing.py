@@ -1,84 +1,66 @@
-"""Edge: what each node of a pytest session executes, by coverage.py's tracer."""
+"""Edge: which lines and ways each test executes, by coverage.py's tracer; before Python 3.12."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import coverage
-import pytest
 
-from .analysis import analyses
-from .goals import Goals
-from .seen import SeenFile, absolute, messages
+Arc = tuple[int, int]
 
 
-class Traced:
-    """The nodes of a session under coverage.py's tracer; a pytest plugin."""
+class Tracer:
+    """Records what is executed of the files with these absolute names, until it is ``taken``.
 
-    def __init__(
-        self, snapshot: str, scratch: str, trace: list[str], goals: list[dict[str, Any]]
-    ) -> None:
-        self._files = absolute(snapshot, trace)
-        self._nodes: dict[str, int] = {}
-        self._goals = Goals(snapshot, goals)
-        self._data_file = os.path.join(scratch, "coverage.db")
+    It is coverage.py's own, with a data store that hands on what it is given: to write it by
+    context and to read it again takes as long as half of the tracing.
+    """
+
+    def __init__(self, paths: list[str]) -> None:
+        self._taken: dict[str, set[Arc]] = {name: set() for name in paths}
         # sys.monitoring knows no contexts and, before 3.14, no branches.
         os.environ["COVERAGE_CORE"] = "ctrace" if _has_c_tracer() else "pytrace"
         self._coverage = coverage.Coverage(
             branch=True,
             config_file=False,
-            data_file=self._data_file,
-            include=[_pattern(name) for name in self._files],
+            data_file=None,
+            include=[_pattern(name) for name in paths],
         )
+
+    def start(self) -> None:
+        """Trace what begins from now on."""
         self._coverage.start()
+        # The one method of the store that a tracer of branches calls with what it has seen.
+        data: Any = self._coverage.get_data()
+        data.add_arcs = self._add
         del os.environ["COVERAGE_CORE"]
 
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
-        """Attribute what is executed to the node that executes it."""
-        number = self._nodes.setdefault(item.nodeid, len(self._nodes))
-        self._coverage.switch_context(str(number))
-        try:
-            yield
-        finally:
-            self._coverage.switch_context("")
+    def stop(self) -> None:
+        """Trace nothing any more."""
+        self._coverage.stop()
 
-    def is_settled(self) -> bool:
-        """Say whether every goal is reached; the price is that of reading all that was measured."""
-        seen = self._read()
-        for path in self._goals.paths() & seen.keys():
-            self._goals.check(path, seen[path])
-        return not self._goals.left
+    def taken(self, _function: str | None) -> Iterator[tuple[str, set[int], set[Arc]]]:
+        """Yield path, lines and ways of what was executed, and forget it."""
+        self._coverage.switch_context("")  # has everything added
+        for path, arcs in self._taken.items():
+            if arcs:
+                yield path, {line for arc in arcs for line in arc if line > 0}, arcs
+                self._taken[path] = set()
 
-    def results(self) -> Iterator[dict[str, object]]:
-        """Stop measuring and yield the same messages as ``Monitored``."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._coverage.stop()
-            seen = self._read()
-        yield from messages(self._nodes, self._files, seen, analyses(list(self._files)))
+    def told(self, _path: str) -> Iterator[tuple[Arc, int]]:
+        """Yield nothing: every way was seen."""
+        return iter(())
 
-    def _read(self) -> dict[str, SeenFile]:
-        """Return what was measured, from the tables that coverage.py documents."""
-        self._coverage.get_data().write()
-        seen = {name: SeenFile() for name in self._files}
-        found = sqlite3.connect(self._data_file)
-        try:
-            rows = found.execute(
-                "SELECT file.path, context.context, arc.fromno, arc.tono FROM arc"
-                " JOIN file ON file.id = arc.file_id JOIN context ON context.id = arc.context_id"
-            )
-            for path, context, start, end in rows:
-                if path in seen:
-                    lines = [line for line in (start, end) if line > 0]
-                    seen[path].add(int(context) if context else None, lines, [(start, end)])
-        finally:
-            found.close()
-        return seen
+    def doubtful(self, _path: str) -> Iterator[Arc]:
+        """Yield nothing: no way was unseen."""
+        return iter(())
+
+    def _add(self, found: Mapping[str, Any]) -> None:
+        """Take what coverage.py wants to have stored."""
+        for path in self._taken.keys() & found.keys():
+            self._taken[path].update(found[path])
 
 
 def _pattern(path: str) -> str:

@@ -23,9 +23,8 @@ class Measures(Protocol):
 class Waves:
     """The loop of a session; a pytest plugin.
 
-    ``seconds`` is when no further test is begun, counted from now. ``by_test`` says that asking
-    whether the goals are reached costs nothing, so that it is asked after each test. The first
-    ``to_end`` waves run to their end in any case.
+    ``seconds`` is when no further test is begun, counted from now. The first ``to_end`` waves run
+    to their end in any case.
     """
 
     def __init__(
@@ -35,14 +34,12 @@ class Waves:
         measures: Measures | None,
         *,
         seconds: float | None,
-        by_test: bool,
         to_end: int,
     ) -> None:
         self._recorder = recorder
         self._waves = waves[1:]
         self._measures = measures
         self._end = None if seconds is None else time.monotonic() + seconds
-        self._by_test = by_test
         self._to_end = to_end
 
     @pytest.hookimpl(tryfirst=True)
@@ -61,8 +58,7 @@ class Waves:
     def _run(self, session: Any) -> None:
         items = session.items
         for place, item in enumerate(items):
-            asks = self._by_test and self._to_end <= 0
-            if self._is_late() or (asks and self._is_settled()):
+            if self._is_late() or (self._to_end <= 0 and self._is_settled()):
                 return
             following = items[place + 1] if place + 1 < len(items) else None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
