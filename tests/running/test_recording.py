@@ -587,3 +587,34 @@ def test_a_generator_that_others_began_belongs_to_who_goes_on(tree_of_each: Proj
     assert "test_goes_on_further" not in who_ran(run, "src/cart.py", 2)
     assert who_ran(run, "src/cart.py", 4) == {"test_goes_on_further"}
     assert of(run, "src/cart.py").missing == {6}
+
+
+AUDITED = """\
+import sys
+
+import pytest
+
+EVENTS = []
+sys.addaudithook(lambda event, _: EVENTS.append(event))
+
+
+@pytest.fixture
+def events():
+    return EVENTS
+"""
+
+
+def test_measuring_a_line_is_no_audit_event(tree_of_each: ProjectTree) -> None:
+    test = """\
+from cart import total
+
+def test_total(events):
+    events.clear()
+    total([1])
+    assert events == []
+"""
+    tree = tree_of_each.write(
+        {"conftest.py": AUDITED, "src/cart.py": CART, "tests/test_cart.py": test}
+    )
+
+    assert names(tree.run(trace=("src/cart.py",))) == ["test_total"]
