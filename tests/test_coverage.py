@@ -146,6 +146,65 @@ def test_a_changed_test_is_run_again_and_no_other_one(shop: Project) -> None:
     assert shares(document)["discount"] == ("covered", [])
 
 
+BY_LIMIT = """\
+import shop.limits
+
+
+class Gate:
+    height = 1
+
+    def is_open(self, n):
+        if n > shop.limits.HIGHEST:
+            return False
+        return self.height > 0
+
+
+def other(n):
+    return n + 1
+"""
+OF_LIMIT = """\
+import shop.gate
+import shop.limits
+
+
+def test_gate():
+    assert shop.gate.Gate().is_open(1) in (True, False)
+
+
+def test_constant():
+    assert shop.limits.HIGHEST
+
+
+def test_total():
+    from shop.cart import total
+    assert total([]) == 0
+"""
+OF_MODULE_CODE = {
+    "a constant that a module imports": ("shop/limits.py", "HIGHEST = 3", "HIGHEST = -1", 2),
+    "an attribute of a class": ("shop/gate.py", "height = 1", "height = 0", 2),
+    "a function beside": ("shop/gate.py", "return n + 1", "return n + 2", 0),
+    "a new function": ("shop/gate.py", "def other", "def one():\n    return 1\n\n\ndef other", 0),
+    "a comment": ("shop/limits.py", "HIGHEST = 3", "HIGHEST = 3  # steps", 0),
+}
+
+
+@pytest.mark.parametrize(("path", "old", "new", "run"), OF_MODULE_CODE.values(), ids=OF_MODULE_CODE)
+def test_changed_module_code_runs_the_tests_that_import_it(
+    shop: Project, path: str, old: str, new: str, run: int
+) -> None:
+    texts = {"shop/gate.py": BY_LIMIT, "shop/limits.py": "HIGHEST = 3\n"}
+    for name, text in {**texts, "tests/test_gate.py": OF_LIMIT}.items():
+        shop.stage(name, text)
+    assert shares(measured(shop))["Gate.is_open"] == ("partial", [9])
+    shop.stage(path, texts[path].replace(old, new))
+
+    document = measured(shop)
+
+    assert document["tests"] == {"run": run, "remembered": 6 - run}
+    missing = [10] if "-1" in new else [9]
+    assert shares(document)["Gate.is_open"] == ("partial", missing)
+
+
 def test_others_may_execute_what_the_tests_known_for_it_no_longer_do(shop: Project) -> None:
     """Of a function that many tests execute not all are known for each of its lines."""
     head = "from shop.cart import total\n"

@@ -17,6 +17,7 @@ from sloptest_hook.pipeline.recall import (
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.symbols.closures import Closures
 from sloptest_hook.symbols.extract import extract_symbols
+from sloptest_hook.symbols.module_code import ModuleCode
 from sloptest_hook.symbols.modules import import_root, module_name
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
@@ -27,6 +28,7 @@ from sloptest_hook.values.settings import RunnerSettings
 from sloptest_hook.values.source import Symbol
 
 _TESTS_OF_A_SHARE = 3
+_MODULE_CODE = "<module>"  # no function can have this name
 # So many tests of a symbol are known with all that they execute of it. Of more the harness may have
 # noted only that they enter its code; ``running/harness/watched.py`` has the same number.
 _KNOWN_IN_FULL = 8
@@ -73,14 +75,14 @@ class Memory:
             if fits(fact, placed[symbol])
         }
 
-    def settled_tests(self, symbols: Iterable[Symbol]) -> frozenset[str]:
+    def settled_tests(self, symbols: Iterable[Symbol], code: ModuleCode) -> frozenset[str]:
         """Return the tests that need not run: neither they nor what they execute has changed.
 
-        ``symbols`` are all of the project. Code that a module runs on being imported is no symbol:
-        what a changed constant does to a test is not seen here.
+        ``symbols`` and ``code`` are all of the project.
         """
         versions = list(symbols)
         current = {symbol_key(s.path, s.qualname, s.fingerprint) for s in versions}
+        current.update(_code_key(path, code) for path in code.fingerprints)
         settled = frozenset(
             test.node_id
             for test, uses in self.cache.suite(self.environment)
@@ -196,19 +198,22 @@ def remember(
     memory: Memory,
     seen: Seen,
     *,
-    is_whole: bool = False,
+    whole: ModuleCode | None = None,
     evidence: Evidence = Evidence.MEASURED,
 ) -> None:
     """Keep what a run saw, of tests that passed and whose closure is known.
 
-    ``is_whole`` says that every file of the project was traced, so that it is known what else each
-    test executes.
+    ``whole`` is the module code of the project if every file of it was traced, so that it is known
+    what else each test executes.
     """
     with suppress(GitError):  # what is forgotten is measured again
         tests = _recorded(memory, seen.results)
         positions = {test.node_id: position for position, test in enumerate(tests)}
         facts = tuple(_facts(memory, seen, positions, evidence))
-        uses = _uses(facts, len(tests)) if is_whole else {}
+        uses: Mapping[int, frozenset[bytes]] = {}
+        if whole is not None:
+            uses = _uses(facts, tests, whole)
+            facts += tuple(_code_facts(memory, whole))
         measured = Measured(memory.environment, tuple(tests), facts, uses)
         memory.cache.record(measured, memory.witness())
 
@@ -251,11 +256,34 @@ def _facts(
                 yield fact
 
 
-def _uses(facts: Iterable[Fact], tests: int) -> Mapping[int, frozenset[bytes]]:
-    uses: dict[int, set[bytes]] = {position: set() for position in range(tests)}
+def _uses(
+    facts: Iterable[Fact], tests: Sequence[RecordedTest], code: ModuleCode
+) -> Mapping[int, frozenset[bytes]]:
+    """Return what each test executes: symbols, and the module code behind them and its imports."""
+    uses: dict[int, set[bytes]] = {position: set() for position in range(len(tests))}
+    files: dict[int, set[PurePosixPath]] = {
+        position: {path for name in test.without if (path := code.file_of(name)) is not None}
+        for position, test in enumerate(tests)
+    }
     for fact in facts:
         key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
         for share in fact.shares:
             for position in share.tests:
                 uses[position].add(key)
+                files[position].add(fact.path)
+    for position, paths in files.items():
+        uses[position].update(_code_key(path, code) for path in code.run_by(paths))
     return {position: frozenset(keys) for position, keys in uses.items()}
+
+
+def _code_facts(memory: Memory, code: ModuleCode) -> Iterable[Fact]:
+    """Yield module code as versions of a symbol that has no lines: it is there to be used."""
+    nothing: frozenset[int] = frozenset()
+    for path, fingerprint in code.fingerprints.items():
+        module = memory.modules.get(path, "")
+        named = path, module, _MODULE_CODE, fingerprint, memory.environment
+        yield Fact(*named, 0, nothing, frozenset(), ())
+
+
+def _code_key(path: PurePosixPath, code: ModuleCode) -> bytes:
+    return symbol_key(path, _MODULE_CODE, code.fingerprints[path])

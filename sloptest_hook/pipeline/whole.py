@@ -11,6 +11,7 @@ from sloptest_hook.pipeline.survey import as_estimates, estimated, judged
 from sloptest_hook.pipeline.tree import StagedTree, read_tree
 from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
 from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.symbols.module_code import ModuleCode
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory, Tally, tally
@@ -67,7 +68,8 @@ def _measured(
 ) -> Inventory:
     question, memory = project.question, project.memory
     everything = (*question.symbols, *(each.symbol for each in question.skipped))
-    settled = frozenset() if afresh else memory.settled_tests(everything)
+    code = ModuleCode(question.sources, project.tree.files)
+    settled = frozenset() if afresh else memory.settled_tests(everything, code)
     project.edges.tell(f"tests of which nothing has changed: {len(settled)}")
     run = _run(project, workshop, settled, deadline)
     remembered = _remembered(memory, question, settled - {each.node_id for each in run.results})
@@ -78,7 +80,7 @@ def _measured(
         project.settings.minimum_coverage,
         remembered=remembered,
     )
-    remember(memory, Seen(question.sources, combine(run.coverage), run.results), is_whole=True)
+    remember(memory, Seen(question.sources, combine(run.coverage), run.results), whole=code)
     sound = run.problem is None and not run.collection_errors and not run.out_of_time
     return inventory_of(
         verdicts if sound else as_estimates(verdicts),
