@@ -618,3 +618,10 @@ def test_total(events):
     )
 
     assert names(tree.run(trace=("src/cart.py",))) == ["test_total"]
+
+
+def test_the_harness_and_who_remembers_mean_the_same_number() -> None:
+    from sloptest_hook.pipeline import memory
+    from sloptest_hook.running.harness import watched
+
+    assert watched._ENOUGH == memory._KNOWN_IN_FULL
