@@ -220,7 +220,9 @@ def test_others_may_execute_what_the_tests_known_for_it_no_longer_do(shop: Proje
     document = measured(shop)
 
     assert shares(document)["total"] == ("covered", [])
-    assert document["tests"] == {"run": 33, "remembered": 0}
+    # coverage.py's tracer, before Python 3.12, knows every test of every line.
+    run = 33 if sys.version_info >= (3, 12) else 2
+    assert document["tests"] == {"run": run, "remembered": 33 - run}
     assert measured(shop)["tests"] == {"run": 0, "remembered": 33}
 
 
