@@ -87,11 +87,17 @@ def _parser() -> "argparse.ArgumentParser":
         "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
     )
     coverage.add_argument("--force", action="store_true", help="run every test again")
-    coverage.add_argument(
+    files = coverage.add_mutually_exclusive_group()
+    files.add_argument(
         "--import",
         dest="data_file",
         metavar="FILE",
         help="remember a data file of coverage.py instead, if its sources have not changed",
+    )
+    files.add_argument(
+        "--export",
+        metavar="FILE",
+        help="run every test, and write a data file for coverage report, html, xml, ...",
     )
     _add_output_flags(coverage)
 
@@ -174,7 +180,12 @@ def _coverage(args: "argparse.Namespace", output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import coverage
 
     asked = coverage.CoverageOptions(
-        tuple(args.paths), bool(args.missing), args.fail_under, args.data_file, bool(args.force)
+        tuple(args.paths),
+        missing=bool(args.missing),
+        fail_under=args.fail_under,
+        data_file=args.data_file,
+        afresh=bool(args.force),
+        export=args.export,
     )
     return coverage.run(asked, output)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import CoverageData
 
 from tests.conftest import Project
 
@@ -46,6 +47,7 @@ def total(prices):
 '''
 TESTS = """\
 import pytest
+from coverage import CoverageData
 
 from shop.cart import discount, total
 
@@ -379,6 +381,53 @@ def test_a_changed_source_is_not_taken_over(shop: Project, project_python: Path)
 
     assert document["symbols"] == []
     assert "shop/cart.py" in document["notes"][0]
+
+
+def reported(project: Project, python: Path, data_file: str) -> dict[str, Any]:
+    """Return what coverage.py itself reports of the shop."""
+    out = project.root / "out.json"
+    report = (str(python), "-m", "coverage", "json", "-q", "-o", str(out), "--include=shop/*")
+    env = {**os.environ, "COVERAGE_FILE": data_file}
+    subprocess.run(report, cwd=project.root, check=True, env=env)
+    files: dict[str, Any] = json.loads(out.read_text())["files"]
+    names = ("executed_lines", "missing_lines", "executed_branches", "missing_branches")
+    return {path: {name: file[name] for name in names} for path, file in files.items()}
+
+
+def test_what_is_exported_is_reported_as_coverage_would_have_measured(
+    shop: Project, project_python: Path
+) -> None:
+    run = (str(project_python), "-m", "coverage", "run", "--branch", "-m", "pytest", "-q")
+    subprocess.run((*run, "-p", "no:cacheprovider"), cwd=shop.root, check=True, capture_output=True)
+    measured(shop)  # what is remembered is run all the same
+    document = measured(shop, "--export", "ours.data")
+
+    ours = reported(shop, project_python, "ours.data")
+    assert ours["shop/cart.py"]["missing_branches"]
+    theirs = reported(shop, project_python, ".coverage")
+    assert {path: ours[path] for path in theirs} == theirs
+    again = measured(shop, "--import", "ours.data")
+    assert shares(again) == shares(document)
+    assert [each["tests"] for each in again["symbols"]] == [
+        each["tests"] for each in document["symbols"]
+    ]
+
+
+def test_what_is_not_staged_is_not_exported(shop: Project) -> None:
+    (shop.root / "shop" / "cart.py").write_text("\n\n" + CART)
+
+    document = measured(shop, "--export", "ours.data")
+
+    assert "shop/cart.py" in document["notes"][0]
+    data = CoverageData(str(shop.root / "ours.data"))
+    data.read()
+    assert str(shop.root / "shop" / "cart.py") not in data.measured_files()
+
+
+def test_a_data_file_that_cannot_be_written_is_wrong_usage(shop: Project) -> None:
+    done = coverage(shop, "--export", "no/such/place")
+    assert done.returncode == 2
+    assert "no/such/place cannot be written" in done.stderr
 
 
 def test_without_coverage_the_hooks_own_is_lent(shop: Project, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.adoption import adopt
-from sloptest_hook.pipeline.whole import take_inventory
+from sloptest_hook.pipeline.whole import EVERYTHING, take_inventory
+from sloptest_hook.planning import named_and_count
 from sloptest_hook.report.coverage_table import lines, shortfall, to_json
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.inventory import Inventory
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, replace
 
 _LONGEST = 24 * 3600.0  # seconds: nobody waits for a commit here
 _GLANCE = 0.2  # seconds between two lines of progress
@@ -26,13 +27,17 @@ _GLANCE = 0.2  # seconds between two lines of progress
 
 @dataclass(frozen=True, slots=True)
 class CoverageOptions:
-    """What is asked: files, a column of missing lines, a share to fail under, a data file."""
+    """What is asked: files, a column of missing lines, a share to fail under, data files.
+
+    ``data_file`` is one to read, ``export`` one to write, which needs every test to run ``afresh``.
+    """
 
     paths: tuple[str, ...] = ()
     missing: bool = False
     fail_under: float | None = None
     data_file: str | None = None
     afresh: bool = False
+    export: str | None = None
 
 
 def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
@@ -51,9 +56,26 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
         data = read_data_file(Path(asked.data_file), repo.top)
         inventory = adopt(edges, settings, data, paths, deadline)
     else:
-        inventory = take_inventory(edges, settings, paths, deadline, afresh=asked.afresh)
+        afresh = asked.afresh or asked.export is not None
+        inventory = take_inventory(edges, settings, paths, deadline, afresh=afresh)
+    if asked.export is not None:
+        inventory = _exported(Path(asked.export), inventory, repo)
     _print(inventory, asked, output)
     return ExitCode.BLOCKED if any(shortfall(inventory, asked.fail_under)) else ExitCode.OK
+
+
+def _exported(file: Path, inventory: Inventory, repo: StagedRepository) -> Inventory:
+    """Write the data file, and return the inventory with a note on what is not in it."""
+    from sloptest_hook.running.exporting import write_data_file
+
+    staged = repo.whole_files([EVERYTHING])
+    texts = {change.path: change.text for change in staged.changes}
+    left = write_data_file(file, repo.top, inventory.coverage, texts)
+    if not left:
+        return inventory
+    named = named_and_count([str(path) for path in left], 2)
+    note = f"not in {file}, for the working tree has another text than what is staged: {named}"
+    return replace(inventory, notes=(*inventory.notes, note))
 
 
 def _named(names: Sequence[str], top: Path) -> tuple[PurePosixPath, ...]:

@@ -91,6 +91,7 @@ def _measured(
             problems=(*question.problems, *run_problems(run)),
             notes=process_notes(run.process_tests),
             complete=sound,
+            coverage=run.coverage,
         ),
     )
 

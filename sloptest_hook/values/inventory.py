@@ -1,6 +1,6 @@
 """How far the tests cover every symbol of a project."""
 
-from sloptest_hook.values.coverage import CoverageVerdict
+from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.records import dataclass, field
 
@@ -45,6 +45,7 @@ class Inventory:
 
     ``ran`` tests were run now, ``remembered`` ones have not changed since they ran, nor has
     anything that they execute. ``complete`` is false when something could not be measured.
+    ``coverage`` is what those that were run executed.
     """
 
     verdicts: tuple[CoverageVerdict, ...] = ()
@@ -54,3 +55,4 @@ class Inventory:
     notes: tuple[str, ...] = ()
     complete: bool = True
     total: Tally = field(default_factory=Tally)
+    coverage: tuple[FileCoverage, ...] = ()
