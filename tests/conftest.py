@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Benchmarks time, tests do not: on a loaded machine every example may be slow.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Set before any test starts git: the suite can neither read nor write the user's settings.
 _GIT_ENVIRONMENT = {
