@@ -48,6 +48,11 @@ _HARMLESS = _ALWAYS | _codes(
 )
 
 
+def is_readable() -> bool:
+    """Say whether this interpreter shows where errors lead; only its own ``dis`` can read that."""
+    return hasattr(dis, "_parse_exception_table")
+
+
 class Flow:
     """What tells of the ways of one code object.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any, Callable
 
-from .flow import JUMPED, LEFT, Arc
+from .flow import JUMPED, LEFT, Arc, is_readable
 from .watched import Watched
 
 # Reports of one branch in one test. Where it was too often, a later test gets half as many: what
@@ -27,8 +27,8 @@ _key = object.__hash__
 
 
 def is_possible() -> bool:
-    """Say whether this interpreter can monitor and has a number free for us."""
-    return _monitoring is not None and _free_tool() is not None
+    """Say whether this interpreter can monitor, has a number free for us, and can be read."""
+    return _monitoring is not None and _free_tool() is not None and is_readable()
 
 
 def _free_tool() -> int | None:
