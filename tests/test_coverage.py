@@ -357,6 +357,40 @@ def test_a_commit_after_a_measurement_runs_no_test(shop: Project) -> None:
     assert "symbols to measure" not in done.stderr
 
 
+IDLE = {
+    "a new function": (CART + "\n\ndef new(n):\n    return n + 1\n", set()),
+    "a function that some tests execute": (CART.replace("price / 2", "price // 2"), {"discount"}),
+    "a constant": (
+        CART + "\n\nRATE = 2\n\n\ndef new(n):\n    return n + 1\n",
+        {"discount", "total"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "run"), IDLE.values(), ids=IDLE)
+def test_a_commit_runs_no_test_that_cannot_execute_what_is_new(
+    project: Project, tmp_path: Path, text: str, run: set[str]
+) -> None:
+    """Where the whole suite has been measured it is known what each test executes."""
+    ran = tmp_path / "ran"
+    tests = "".join(
+        f"\n\ndef test_{name}():\n    assert {name}({arguments}) is not None\n"
+        f"    open({str(ran)!r}, 'a').write('{name} ')\n"
+        for name, arguments in (("total", "[2]"), ("discount", "2, 'HALF'"))
+    )
+    head = "from shop.cart import discount, total\n"
+    project.commit({"shop/cart.py": CART, "tests/test_cart.py": head + tests}, "more of the shop")
+    measured(project)
+    ran.write_text("")
+    project.commit({"shop/cart.py": text}, "newer")
+
+    project.hook(env={"PRE_COMMIT_FROM_REF": "HEAD~1", "PRE_COMMIT_TO_REF": "HEAD"})
+
+    assert set(ran.read_text().split()) == run
+    statuses = {each["qualname"]: each["status"] for each in project.report()["symbols"]}
+    assert set(statuses.values()) == {"uncovered"}
+
+
 def test_a_data_file_of_pytest_cov_is_taken_over(shop: Project, project_python: Path) -> None:
     run = (str(project_python), "-m", "coverage", "run", "--branch", "-m", "pytest", "-q")
     config = shop.root / "contexts.cfg"

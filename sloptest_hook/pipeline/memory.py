@@ -17,21 +17,17 @@ from sloptest_hook.pipeline.recall import (
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.symbols.closures import Closures
 from sloptest_hook.symbols.extract import extract_symbols
-from sloptest_hook.symbols.module_code import ModuleCode
+from sloptest_hook.symbols.module_code import MODULE_CODE, ModuleCode
 from sloptest_hook.symbols.modules import import_root, module_name
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
-from sloptest_hook.values.facts import Fact, Measured, RecordedTest, Share, symbol_key
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import RunnerSettings
 from sloptest_hook.values.source import Symbol
 
 _TESTS_OF_A_SHARE = 3
-_MODULE_CODE = "<module>"  # no function can have this name
-# So many tests of a symbol are known with all that they execute of it. Of more the harness may have
-# noted only that they enter its code; ``running/harness/watched.py`` has the same number.
-_KNOWN_IN_FULL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +71,19 @@ class Memory:
             if fits(fact, placed[symbol])
         }
 
-    def settled_tests(self, symbols: Iterable[Symbol], code: ModuleCode) -> frozenset[str]:
-        """Return the tests that need not run: neither they nor what they execute has changed.
+    def unchanged(self, tests: Iterable[RecordedTest]) -> Callable[[RecordedTest], bool]:
+        """Return what says of these tests whether they mean what they meant when they ran.
 
-        ``symbols`` and ``code`` are all of the project.
+        One whose files are what they were, byte for byte, does, and nothing need be parsed.
         """
-        versions = list(symbols)
-        current = {symbol_key(s.path, s.qualname, s.fingerprint) for s in versions}
-        current.update(_code_key(path, code) for path in code.fingerprints)
-        settled = frozenset(
-            test.node_id
-            for test, uses in self.cache.suite(self.environment)
-            if uses <= current and self._is_unchanged(test)
-        )
-        return settled - self._doubtful(versions, settled)
+        relied = {path for test in tests for path in test.relies_on}
+        present = self.blobs_of(sorted(relied)) if relied else {}
 
-    def _doubtful(self, symbols: Sequence[Symbol], settled: frozenset[str]) -> set[str]:
-        """Return settled tests that may execute what only tests that must run are known for."""
-        shares = [
-            fact.shares
-            for symbol, facts in self.cache.facts(symbols).items()
-            for fact in facts
-            if fact.path == symbol.path and fact.environment == self.environment
-        ]
-        hubs = [each for each in shares if sum(len(s.tests) for s in each) > _KNOWN_IN_FULL]
-        known = self.cache.tests({test for hub in hubs for share in hub for test in share.tests})
-        sound = {row for row, test in known.items() if self._is_unchanged(test)}
-        kept = {row for row in sound if known[row].node_id in settled}
-        left = {row for row, test in known.items() if test.node_id not in settled}
-        return {
-            known[row].node_id
-            for hub in hubs
-            if not _executed(hub, left) <= _executed(hub, kept)
-            for share in hub
-            for row in kept.intersection(share.tests)
-        }
+        def is_unchanged(test: RecordedTest) -> bool:
+            same = all(present.get(path) == blob for path, blob in test.relies_on.items())
+            return same or self._is_unchanged(test)
+
+        return is_unchanged
 
     def _is_unchanged(self, test: RecordedTest) -> bool:
         closure = self.closures.of(test.node_id)
@@ -144,12 +118,6 @@ class Memory:
             return False
         now = closure.without.get(self.modules.get(symbol.path, ""), closure.fingerprint)
         return now == test.without.get(fact.module, test.fingerprint)
-
-
-def _executed(shares: Iterable[Share], tests: Collection[int]) -> set[object]:
-    """Return the lines and branches that some of the tests are known for."""
-    known = (each for each in shares if any(row in tests for row in each.tests))
-    return {each for share in known for each in (*share.lines, *share.branches)}
 
 
 def memory_of(
@@ -272,7 +240,7 @@ def _uses(
                 uses[position].add(key)
                 files[position].add(fact.path)
     for position, paths in files.items():
-        uses[position].update(_code_key(path, code) for path in code.run_by(paths))
+        uses[position].update(code.key(path) for path in code.run_by(paths))
     return {position: frozenset(keys) for position, keys in uses.items()}
 
 
@@ -281,9 +249,5 @@ def _code_facts(memory: Memory, code: ModuleCode) -> Iterable[Fact]:
     nothing: frozenset[int] = frozenset()
     for path, fingerprint in code.fingerprints.items():
         module = memory.modules.get(path, "")
-        named = path, module, _MODULE_CODE, fingerprint, memory.environment
+        named = path, module, MODULE_CODE, fingerprint, memory.environment
         yield Fact(*named, 0, nothing, frozenset(), ())
-
-
-def _code_key(path: PurePosixPath, code: ModuleCode) -> bytes:
-    return symbol_key(path, _MODULE_CODE, code.fingerprints[path])

@@ -11,6 +11,7 @@ from sloptest_hook.coverage.selection import Promising, nearest, waves
 from sloptest_hook.coverage.verdict import judge, never_executed
 from sloptest_hook.pipeline.changes import InQuestion
 from sloptest_hook.pipeline.memory import Memory
+from sloptest_hook.pipeline.settled import Idle
 from sloptest_hook.pipeline.tree import StagedTree, importers
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence, FileCoverage
@@ -74,7 +75,9 @@ def measure(
     reach = importers({symbol.path for symbol in open_ones}, memory.tree)
     left = _reachable(open_ones, reach, question, memory.tree)
     selected = _waves(left, reach, question, memory) if left else ()
-    if not selected:
+    idle = Idle(memory, left) if selected else None
+    selected = idle.without(selected) if idle else ()
+    if not selected and not means.whole:
         return Survey(before, remembered=remembered)
     paths = tuple(sorted({symbol.path for symbol in left}))
     request = PytestRequest(
@@ -84,6 +87,7 @@ def measure(
         to_end=1 if means.whole else 0,
         goals=tuple(_goals(left, sources, minimum)),
         soft_seconds=means.deadline.remaining - _TO_REPLY,
+        without=_left_out(idle, means.whole),
     )
     run = means.runner.run(request, means.deadline)
     survey = Survey(
@@ -94,12 +98,17 @@ def measure(
         run.collection_errors,
         _NOT_ALL_RAN if run.out_of_time else run.problem,
         run.started,
-        not (run.stopped_early or run.out_of_time),
+        not (run.stopped_early or run.out_of_time or request.without),
         run.seconds,
         run.process_tests,
     )
     unsound = survey.problem is not None or survey.collection_errors
     return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
+
+
+def _left_out(idle: Idle | None, whole: tuple[str, ...]) -> frozenset[str]:
+    tests = idle.tests if idle else frozenset()
+    return frozenset(each for each in tests if each.partition("::")[0] not in whole)
 
 
 def _reachable(

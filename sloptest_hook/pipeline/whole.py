@@ -7,6 +7,7 @@ from sloptest_hook.coverage.combine import combine
 from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
+from sloptest_hook.pipeline.settled import settled_tests
 from sloptest_hook.pipeline.survey import as_estimates, estimated, judged
 from sloptest_hook.pipeline.tree import StagedTree, read_tree
 from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
@@ -69,7 +70,7 @@ def _measured(
     question, memory = project.question, project.memory
     everything = (*question.symbols, *(each.symbol for each in question.skipped))
     code = ModuleCode(question.sources, project.tree.files)
-    settled = frozenset() if afresh else memory.settled_tests(everything, code)
+    settled = frozenset() if afresh else settled_tests(memory, everything, code)
     project.edges.tell(f"tests of which nothing has changed: {len(settled)}")
     run = _run(project, workshop, settled, deadline)
     remembered = _remembered(memory, question, settled - {each.node_id for each in run.results})

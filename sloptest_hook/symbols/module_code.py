@@ -1,6 +1,13 @@
-"""What importing a file does beside defining functions: constants, class bodies, calls."""
+"""What importing a file does beside giving functions their bodies: constants, classes, calls.
+
+The names of functions count where a new one may change what others do: in a class, where it may
+stand in for an inherited one; decorated, for the decorator runs; special to Python; and anywhere
+in a project that looks names up by computed strings.
+"""
 
 import ast
+import builtins
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -9,6 +16,14 @@ from sloptest_hook.symbols.importers import import_graph
 from sloptest_hook.symbols.imports import imported_modules
 from sloptest_hook.symbols.modules import import_root, module_index, module_name, package_of
 from sloptest_hook.symbols.parsing import parsed
+from sloptest_hook.values.facts import symbol_key
+
+MODULE_CODE = "<module>"  # no function can have this name
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPUTED = re.compile(
+    r"""\b(?:(?:get|has|set)attr\(\s*[^,()]+,\s*(?!["'\s])|(?:globals|locals|vars|dir)\()"""
+    r"""|\b(?:attrgetter|methodcaller)\(\s*(?!["'\s])|\bgetmembers\(|__dict__|import\s*\*"""
+)
 
 
 class ModuleCode:
@@ -22,18 +37,23 @@ class ModuleCode:
         self, sources: Mapping[PurePosixPath, str], files: Iterable[PurePosixPath]
     ) -> None:
         known = frozenset(files)
+        self._is_computed = any(map(_COMPUTED.search, sources.values()))
         self.fingerprints: dict[PurePosixPath, str] = {}
         imports: dict[PurePosixPath, frozenset[str]] = {}
         for path, text in sources.items():
             tree = parsed(text)
             if isinstance(tree, ast.Module):
-                self.fingerprints[path] = digest(_tokens(tree.body))
+                self.fingerprints[path] = digest(self._tokens(tree.body))
                 name = module_name(path, import_root(known, path))
                 package = package_of(path, name) if isinstance(name, str) else ""
                 imports[path] = imported_modules(text, package)
         self._modules = module_index(known)
         self._graph = import_graph(imports, self._modules)
         self._found: dict[frozenset[PurePosixPath], frozenset[PurePosixPath]] = {}
+
+    def key(self, path: PurePosixPath) -> bytes:
+        """Return the key of a file's module code, as that of a symbol."""
+        return symbol_key(path, MODULE_CODE, self.fingerprints[path])
 
     def file_of(self, module: str) -> PurePosixPath | None:
         """Return the file of a module of the tree."""
@@ -51,15 +71,23 @@ class ModuleCode:
             self._found[start] = frozenset(found & self.fingerprints.keys())
         return self._found[start]
 
+    def _tokens(self, body: Iterable[ast.stmt], *, in_class: bool = False) -> Iterator[str]:
+        names: list[str] = []
+        for node in body:
+            match node:
+                case ast.Expr(value=ast.Constant()):
+                    pass
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    names += self._name(node, in_class=in_class)
+                case ast.ClassDef():
+                    yield f"class {node.name} {class_header(node)}"
+                    yield from self._tokens(node.body, in_class=True)
+                    yield "end"
+                case _:
+                    yield from tokens_of(node)
+        yield from sorted(names)  # they may stand in any order
 
-def _tokens(body: Iterable[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Expr(value=ast.Constant()):
-                pass
-            case ast.ClassDef():
-                yield f"class {node.name} {class_header(node)}"
-                yield from _tokens(node.body)
-                yield "end"
-            case _:
-                yield from tokens_of(node)
+    def _name(self, node: _Function, *, in_class: bool) -> Iterator[str]:
+        special = hasattr(builtins, node.name) or node.name.startswith("__")
+        if in_class or node.decorator_list or special or self._is_computed:
+            yield f"def {node.name}"

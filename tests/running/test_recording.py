@@ -621,7 +621,7 @@ def test_total(events):
 
 
 def test_the_harness_and_who_remembers_mean_the_same_number() -> None:
-    from sloptest_hook.pipeline import memory
+    from sloptest_hook.pipeline import settled
     from sloptest_hook.running.harness import watched
 
-    assert watched._ENOUGH == memory._KNOWN_IN_FULL
+    assert watched._ENOUGH == settled._KNOWN_IN_FULL

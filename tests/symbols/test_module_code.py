@@ -38,6 +38,22 @@ CHANGES = {
     "the base of a class": ("Cart(dict)", "Cart(list)", True),
     "an import": ("import os", "import os, sys", True),
     "a statement in a block": ("total = 3", "total = 4", True),
+    "a new method": (
+        "    def add",
+        "    def __len__(self):\n        return 0\n\n    def add",
+        True,
+    ),
+    "a new function that is decorated": (
+        "def total",
+        "@rates.known\ndef new():\n    return 1\n\n\ndef total",
+        True,
+    ),
+    "a new function with the name of a builtin": (
+        "def total",
+        "def sum(n):\n    return 1\n\n\ndef total",
+        True,
+    ),
+    "a new function": ("def total", "def new():\n    return 1\n\n\ndef total", False),
     "a body": ("return n", "return n + 1", False),
     "the body of a method": ("return thing", "return [thing]", False),
     "a default, which the symbol has": ("n=LIMIT", "n=4", False),
@@ -61,6 +77,19 @@ def test_what_an_import_does_beside_defining_functions_counts(
     before = code(cart=TEXT).fingerprints[PATH]
     after = code(cart=TEXT.replace(old, new)).fingerprints[PATH]
     assert (before != after) is differs
+
+
+@pytest.mark.parametrize(
+    "look",
+    ["getattr(rates, name)", "globals()[name]", "vars(rates)", "rates.__dict__", "dir(rates)"],
+)
+def test_where_names_are_computed_every_new_one_counts(look: str) -> None:
+    other = f"import shop.cart as rates\n\n\ndef f(name):\n    return {look}\n"
+    new = TEXT.replace("def total", "def new():\n    return 1\n\n\ndef total")
+    before = code(cart=TEXT, other=other).fingerprints[PATH]
+    assert code(cart=new, other=other).fingerprints[PATH] != before
+    fixed = other.replace(look, 'getattr(rates, "total")')
+    assert code(cart=new, other=fixed).fingerprints[PATH] == code(cart=TEXT).fingerprints[PATH]
 
 
 def test_an_import_runs_what_the_module_imports_in_turn() -> None:
