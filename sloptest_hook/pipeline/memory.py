@@ -23,7 +23,7 @@ from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
 from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import RunnerSettings
 from sloptest_hook.values.source import Symbol
 
@@ -178,11 +178,11 @@ def remember(
         tests = _recorded(memory, seen.results)
         positions = {test.node_id: position for position, test in enumerate(tests)}
         facts = tuple(_facts(memory, seen, positions, evidence))
-        uses: Mapping[int, frozenset[bytes]] = {}
+        measured = Measured(memory.environment, tuple(tests), facts, {})
         if whole is not None:
-            uses = _uses(facts, tests, whole)
-            facts += tuple(_code_facts(memory, whole))
-        measured = Measured(memory.environment, tuple(tests), facts, uses)
+            code = tuple(_code_facts(memory, whole))
+            uses, files = _uses(facts, tests, whole), _files(memory, (*facts, *code))
+            measured = replace(measured, facts=(*facts, *code), uses=uses, files=files)
         memory.cache.record(measured, memory.witness())
 
 
@@ -242,6 +242,17 @@ def _uses(
     for position, paths in files.items():
         uses[position].update(code.key(path) for path in code.run_by(paths))
     return {position: frozenset(keys) for position, keys in uses.items()}
+
+
+def _files(
+    memory: Memory, facts: Iterable[Fact]
+) -> Mapping[tuple[PurePosixPath, str], frozenset[bytes]]:
+    found: dict[PurePosixPath, set[bytes]] = {}
+    for fact in facts:
+        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        found.setdefault(fact.path, set()).add(key)
+    blobs = memory.blobs_of(sorted(found))
+    return {(path, blobs[path]): frozenset(keys) for path, keys in found.items() if path in blobs}
 
 
 def _code_facts(memory: Memory, code: ModuleCode) -> Iterable[Fact]:

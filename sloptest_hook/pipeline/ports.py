@@ -43,6 +43,11 @@ class FactCache(Protocol):
     def tests(self, ids: Iterable[int]) -> Mapping[int, RecordedTest]:
         """Return the tests that the shares of facts name."""
 
+    def keys_of(
+        self, files: Mapping[PurePosixPath, str]
+    ) -> Mapping[PurePosixPath, frozenset[bytes]]:
+        """Return the keys of all that is in those sources that a whole run saw, by their blobs."""
+
     def suite(self, environment: str) -> tuple[tuple[RecordedTest, frozenset[bytes]], ...]:
         """Return tests that ran with the whole project traced, with all that they executed.
 

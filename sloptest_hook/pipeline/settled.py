@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.memory import Memory
 from sloptest_hook.symbols.extract import extract_symbols
-from sloptest_hook.symbols.module_code import ModuleCode
+from sloptest_hook.symbols.module_code import ModuleCode, code_fingerprints, code_key
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.symbols.suite_names import suite_names
 from sloptest_hook.values.facts import Share, symbol_key
@@ -98,11 +98,10 @@ def _idle_and_others(
     memory: Memory, symbols: Iterable[Symbol]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the node ids of idle tests, and the functions of those that are not."""
-    tree = memory.tree
     suite = memory.cache.suite(memory.environment)
-    if not suite or sum(map(len, tree.sources.values())) > _MOST_TEXT:
+    current = _current(memory) if suite else None
+    if current is None:
         return frozenset(), frozenset()
-    current = _keys(_all_symbols(tree.sources), ModuleCode(tree.sources, tree.files))
     asked = {symbol_key(s.path, s.qualname, s.fingerprint) for s in symbols}
     is_unchanged = memory.unchanged(test for test, _ in suite)
     ways: dict[str, list[frozenset[bytes]]] = {}
@@ -112,6 +111,21 @@ def _idle_and_others(
             found.append(uses)
     idle = {n for n, found in ways.items() if found and all(map(asked.isdisjoint, found))}
     return frozenset(idle), frozenset(_function(each) for each in ways.keys() - idle)
+
+
+def _current(memory: Memory) -> frozenset[bytes] | None:
+    """Return the keys of all that is in the sources now, None where reading them takes too long."""
+    sources = memory.tree.sources
+    known = memory.cache.keys_of(memory.blobs_of(sorted(sources)))
+    unknown = {path: text for path, text in sources.items() if path not in known}
+    if sum(map(len, unknown.values())) > _MOST_TEXT:
+        return None
+    code = code_fingerprints(unknown, sources.values())
+    return frozenset().union(
+        *known.values(),
+        (symbol_key(s.path, s.qualname, s.fingerprint) for s in _all_symbols(unknown)),
+        (code_key(path, fingerprint) for path, fingerprint in code.items()),
+    )
 
 
 def _all_symbols(sources: Mapping[PurePosixPath, str]) -> Iterable[Symbol]:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 3
+VERSION = 4
 READ_PATIENCE = 0.5  # seconds; then the commit goes on without a cache
 WRITE_PATIENCE = 2.0
 _BROKEN = frozenset({1, 11, 26})  # SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_NOTADB
@@ -33,6 +33,8 @@ _TABLES = (
     """CREATE TABLE test (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
         environment INTEGER NOT NULL, node TEXT NOT NULL, fingerprint TEXT NOT NULL,
         seconds REAL NOT NULL, used INTEGER NOT NULL, payload BLOB NOT NULL, uses BLOB)""",
+    """CREATE TABLE file (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
+        used INTEGER NOT NULL, payload BLOB NOT NULL)""",
 )
 
 _COLUMNS = {
@@ -40,6 +42,7 @@ _COLUMNS = {
     "witness": "id, text, environment",
     "symbol": "id, key, environment, kin, path, qualname, fingerprint, used, payload",
     "test": "id, key, environment, node, fingerprint, seconds, used, payload, uses",
+    "file": "id, key, used, payload",
 }
 
 

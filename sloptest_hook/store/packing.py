@@ -122,6 +122,19 @@ def unpacked_uses(key: bytes, payload: bytes) -> tuple[frozenset[int], ...]:
         return ()
 
 
+def packed_keys(key: bytes, keys: Iterable[bytes]) -> bytes:
+    """Return the payload of a file: the keys of all that is in it."""
+    return sealed(key, [each.hex() for each in sorted(keys)])
+
+
+def unpacked_keys(key: bytes, payload: bytes) -> frozenset[bytes] | None:
+    """Return the keys in a file, None for what is no such payload."""
+    try:
+        return frozenset(bytes.fromhex(each) for each in opened(key, payload))
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
 def sealed(key: bytes, content: object) -> bytes:
     """Return the content as bytes that ``opened`` accepts under the same key alone."""
     import json  # 2 ms, and most commits have nothing to keep

@@ -51,6 +51,11 @@ def kin(qualname: str, fingerprint: str) -> bytes:
     return symbol_key(PurePosixPath(), qualname, fingerprint)[:8]
 
 
+def file_key(path: PurePosixPath, blob: str) -> bytes:
+    """Return the key of a version of a file."""
+    return symbol_key(path, "", blob)
+
+
 def test_key(test: RecordedTest, environment: bytes) -> bytes:
     """Return the key of a test's row, which ends with the environment."""
     name = f"{len(test.node_id)}:{test.node_id}"

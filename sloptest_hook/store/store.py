@@ -7,10 +7,10 @@ raises, nothing here ever stops a commit.
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sloptest_hook.store import database, packing
-from sloptest_hook.store.rows import fact_of_row, rows_of, test_key
+from sloptest_hook.store.rows import fact_of_row, file_key, rows_of, test_key
 from sloptest_hook.values.facts import Fact, Measured, RecordedTest
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
@@ -41,10 +41,15 @@ class FactStore:
     """Fits ``FactCache``. ``common_dir`` is git's; the limits are rows, least recently used go."""
 
     def __init__(
-        self, common_dir: Path, *, most_symbols: int = 600_000, most_tests: int = 400_000
+        self,
+        common_dir: Path,
+        *,
+        most_symbols: int = 600_000,
+        most_tests: int = 400_000,
+        most_files: int = 50_000,
     ) -> None:
         self._file = common_dir / "sloptest" / "cache.db"
-        self._most = {"symbol": most_symbols, "test": most_tests}
+        self._most = {"symbol": most_symbols, "test": most_tests, "file": most_files}
 
     def environment_of(self, witness: str) -> str | None:
         """Return the environment that was remembered with this witness."""
@@ -124,6 +129,28 @@ class FactStore:
 
         return self._read(ask, ())
 
+    def keys_of(
+        self, files: Mapping[PurePosixPath, str]
+    ) -> Mapping[PurePosixPath, frozenset[bytes]]:
+        """Return the keys of all that is in these sources; ``files`` gives the blob of each.
+
+        Only of those that were seen when the whole project was traced.
+        """
+        by_key = {file_key(path, blob): path for path, blob in files.items()}
+        answers: dict[PurePosixPath, frozenset[bytes]] = {}
+
+        def ask(found: "sqlite3.Connection") -> None:
+            for some in _parts(sorted(by_key)):
+                marks = ",".join("?" * len(some))
+                rows = found.execute(f"SELECT key, payload FROM file WHERE key IN ({marks})", some)
+                for key, payload in rows:
+                    keys = packing.unpacked_keys(key, payload)
+                    if keys is not None:
+                        answers[by_key[key]] = keys
+
+        self._read(ask, None)
+        return answers
+
     def record(self, measured: Measured, witness: str | None = None) -> None:
         """Keep what one run saw, all of it or nothing."""
         with contextlib.suppress(OSError, database.Unusable):
@@ -145,7 +172,8 @@ class FactStore:
 
         def ask(found: "sqlite3.Connection") -> Size:
             symbols, tests = (
-                found.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in self._most
+                found.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+                for table in ("symbol", "test")
             )
             return Size(symbols, tests, self._file.stat().st_size)
 
@@ -176,7 +204,7 @@ class FactStore:
             found.executemany(f"UPDATE {table} SET used = ? WHERE id = ?", rows)
 
 
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _parts(ids: "Sequence[_T]") -> "Iterator[Sequence[_T]]":
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sloptest_hook.store import packing
-from sloptest_hook.store.rows import COLUMNS, fact_of_row, kin, test_key
+from sloptest_hook.store.rows import COLUMNS, fact_of_row, file_key, kin, test_key
 from sloptest_hook.values.facts import Fact, Measured, symbol_key
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
@@ -46,6 +46,13 @@ class Writer:
             key, before = self._found.execute(ask, (row,)).fetchone()
             packed = packing.packed_uses(key, uses, before)
             self._found.execute("UPDATE test SET uses = ? WHERE id = ?", (packed, row))
+
+        for (path, blob), keys in self._measured.files.items():
+            key = file_key(path, blob)
+            self._found.execute(
+                "INSERT OR REPLACE INTO file (key, used, payload) VALUES (?, ?, ?)",
+                (key, self._today, packing.packed_keys(key, keys)),
+            )
 
     def _environment(self) -> int:
         name = self._measured.environment

@@ -29,31 +29,26 @@ _COMPUTED = re.compile(
 class ModuleCode:
     """The module code of the sources of one tree, and which of it an import runs.
 
-    ``fingerprints`` has one of each source that parses: functions are no part of it, they are
-    symbols. ``files`` are all paths of the tree.
+    ``fingerprints`` are ``code_fingerprints`` of them; ``files`` are all paths of the tree.
     """
 
     def __init__(
         self, sources: Mapping[PurePosixPath, str], files: Iterable[PurePosixPath]
     ) -> None:
         known = frozenset(files)
-        self._is_computed = any(map(_COMPUTED.search, sources.values()))
-        self.fingerprints: dict[PurePosixPath, str] = {}
+        self.fingerprints = code_fingerprints(sources, sources.values())
         imports: dict[PurePosixPath, frozenset[str]] = {}
-        for path, text in sources.items():
-            tree = parsed(text)
-            if isinstance(tree, ast.Module):
-                self.fingerprints[path] = digest(self._tokens(tree.body))
-                name = module_name(path, import_root(known, path))
-                package = package_of(path, name) if isinstance(name, str) else ""
-                imports[path] = imported_modules(text, package)
+        for path in self.fingerprints:
+            name = module_name(path, import_root(known, path))
+            package = package_of(path, name) if isinstance(name, str) else ""
+            imports[path] = imported_modules(sources[path], package)
         self._modules = module_index(known)
         self._graph = import_graph(imports, self._modules)
         self._found: dict[frozenset[PurePosixPath], frozenset[PurePosixPath]] = {}
 
     def key(self, path: PurePosixPath) -> bytes:
         """Return the key of a file's module code, as that of a symbol."""
-        return symbol_key(path, MODULE_CODE, self.fingerprints[path])
+        return code_key(path, self.fingerprints[path])
 
     def file_of(self, module: str) -> PurePosixPath | None:
         """Return the file of a module of the tree."""
@@ -71,23 +66,46 @@ class ModuleCode:
             self._found[start] = frozenset(found & self.fingerprints.keys())
         return self._found[start]
 
-    def _tokens(self, body: Iterable[ast.stmt], *, in_class: bool = False) -> Iterator[str]:
-        names: list[str] = []
-        for node in body:
-            match node:
-                case ast.Expr(value=ast.Constant()):
-                    pass
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    names += self._name(node, in_class=in_class)
-                case ast.ClassDef():
-                    yield f"class {node.name} {class_header(node)}"
-                    yield from self._tokens(node.body, in_class=True)
-                    yield "end"
-                case _:
-                    yield from tokens_of(node)
-        yield from sorted(names)  # they may stand in any order
 
-    def _name(self, node: _Function, *, in_class: bool) -> Iterator[str]:
-        special = hasattr(builtins, node.name) or node.name.startswith("__")
-        if in_class or node.decorator_list or special or self._is_computed:
-            yield f"def {node.name}"
+def code_key(path: PurePosixPath, fingerprint: str) -> bytes:
+    """Return the key of a file's module code, as that of a symbol."""
+    return symbol_key(path, MODULE_CODE, fingerprint)
+
+
+def code_fingerprints(
+    sources: Mapping[PurePosixPath, str], project: Iterable[str]
+) -> dict[PurePosixPath, str]:
+    """Return the fingerprint of the module code of each source that parses.
+
+    ``project`` are the texts of all sources of the project.
+    """
+    is_computed = any(map(_COMPUTED.search, project))
+    trees = {path: parsed(text) for path, text in sources.items()}
+    return {
+        path: digest(_tokens(tree.body, every_name=is_computed))
+        for path, tree in trees.items()
+        if isinstance(tree, ast.Module)
+    }
+
+
+def _tokens(body: Iterable[ast.stmt], *, every_name: bool, in_class: bool = False) -> Iterator[str]:
+    names: list[str] = []
+    for node in body:
+        match node:
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                if every_name or in_class or _counts(node):
+                    names.append(f"def {node.name}")
+            case ast.ClassDef():
+                yield f"class {node.name} {class_header(node)}"
+                yield from _tokens(node.body, every_name=every_name, in_class=True)
+                yield "end"
+            case _:
+                yield from tokens_of(node)
+    yield from sorted(names)  # they may stand in any order
+
+
+def _counts(node: _Function) -> bool:
+    special = hasattr(builtins, node.name) or node.name.startswith("__")
+    return special or bool(node.decorator_list)

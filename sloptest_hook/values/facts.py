@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
 from sloptest_hook.values.digests import digest_of
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, field
 
 Branch = tuple[int, int]
 
@@ -74,13 +74,15 @@ class Measured:
     ``facts`` holds every symbol of the traced files, also those that no test executed: what a test
     of this run was remembered to execute, and did not execute now, is forgotten. ``uses`` gives for
     a position in ``tests`` the keys (``symbol_key``) of all symbol versions that it executed, where
-    the run traced the whole project; a test that is missing in it was traced in part.
+    the run traced the whole project; a test that is missing in it was traced in part. ``files``
+    gives for a source, with its blob, the keys of all that is in it.
     """
 
     environment: str
     tests: tuple[RecordedTest, ...]
     facts: tuple[Fact, ...]
     uses: Mapping[int, frozenset[bytes]]
+    files: Mapping[tuple[PurePosixPath, str], frozenset[bytes]] = field(default_factory=dict)
 
 
 def symbol_key(path: PurePosixPath, qualname: str, fingerprint: str) -> bytes:
