@@ -5,6 +5,7 @@ over key and payload keeps a flipped bit from being a wrong fact.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import Evidence
@@ -94,14 +95,16 @@ def unpacked_test(
             str(node_id),
             str(fingerprint),
             {str(module): str(text) for module, text in without.items()},
-            {
-                PurePosixPath(path): None if blob is None else str(blob)
-                for path, blob in relied.items()
-            },
+            {_path(path): None if blob is None else str(blob) for path, blob in relied.items()},
             float(seconds),
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=4096)  # a thousand tests rely on the same few files, and paths hash slowly
+def _path(text: str) -> PurePosixPath:
+    return PurePosixPath(text)
 
 
 def packed_uses(key: bytes, ids: Iterable[int], before: bytes | None) -> bytes:
