@@ -13,7 +13,9 @@ from sloptest_hook.merging.imports import (
     print_imports,
     section_of,
     sort_key,
+    sorted_names,
 )
+from sloptest_hook.merging.members import member_insertion
 from sloptest_hook.merging.positions import ImportBlock, import_block
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -33,9 +35,12 @@ def import_insertions(
     if not block.statements:
         text = grouped_imports(imports, first_party, line_length)
         return [_first_block(document, block.after, text)]
+    names = sorted_names(imports)
+    members = {name: member_insertion(document, block.statements, name) for name in names}
+    left = [name for name in names if members[name] is None]
     rows = _Rows.of(document, block, first_party)
-    keyed = ((_key_of(text, first_party), text) for _, text in print_imports(imports, line_length))
-    return list(rows.insertions(sorted(keyed)))
+    keyed = ((_key_of(text, first_party), text) for _, text in print_imports(left, line_length))
+    return [*filter(None, members.values()), *rows.insertions(sorted(keyed))]
 
 
 @dataclass(frozen=True, slots=True, order=True)

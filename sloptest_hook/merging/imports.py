@@ -67,7 +67,7 @@ def imported_names(body: Iterable[ast.stmt]) -> Iterator[ImportedName]:
     """Yield what a module imports when it is executed: not what only a type checker sees."""
     for node in body:
         yield from names_of_import(node)
-        for block in _executed_blocks(node):
+        for block in executed_blocks(node):
             yield from imported_names(block)
 
 
@@ -76,6 +76,20 @@ def typing_only_names(body: Iterable[ast.stmt]) -> Iterator[ImportedName]:
     for node in body:
         if isinstance(node, ast.If) and is_type_checking(node):
             yield from imported_names(node.body)
+
+
+def executed_blocks(node: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the statement lists inside a statement that are executed with the module."""
+    match node:
+        case ast.If():
+            return [node.orelse] if is_type_checking(node) else [node.body, node.orelse]
+        case ast.Try() | ast.TryStar():
+            handlers = [handler.body for handler in node.handlers]
+            return [node.body, *handlers, node.orelse, node.finalbody]
+        case ast.With() | ast.For() | ast.While():
+            return [node.body]
+        case _:
+            return []
 
 
 def is_type_checking(node: ast.If) -> bool:
@@ -103,11 +117,23 @@ def sort_key(name: ImportedName) -> tuple[bool, str, str]:
     return (name.name is not None, name.module.lower(), name.module)
 
 
+def member_key(name: ImportedName) -> tuple[int, str, str]:
+    """Return isort's order of members: CONSTANTS, then Classes, then the rest."""
+    member = name.name or ""
+    rank = 0 if member.isupper() and len(member) > 1 else 1 if member[:1].isupper() else 2
+    return (rank, member.lower(), name.alias or "")
+
+
+def sorted_names(names: Iterable[ImportedName]) -> list[ImportedName]:
+    """Return the names in the order of statements, those of one module as its members."""
+    return sorted(set(names), key=lambda name: (*sort_key(name), *member_key(name)))
+
+
 def print_imports(names: Iterable[ImportedName], line_length: int) -> list[tuple[str, str]]:
     """Return ``(module, statement)`` pairs, members of one module in one statement, sorted."""
     statements: list[tuple[str, str]] = []
     members: dict[str, list[ImportedName]] = {}
-    for name in sorted(set(names), key=lambda name: (*sort_key(name), *_member_key(name))):
+    for name in sorted_names(names):
         if name.name is None:
             suffix = f" as {name.alias}" if name.alias else ""
             statements.append((name.module, f"import {name.module}{suffix}\n"))
@@ -126,26 +152,6 @@ def grouped_imports(
     for module, statement in print_imports(names, line_length):
         sections.setdefault(section_of(module, first_party), []).append(statement)
     return "\n".join("".join(sections[section]) for section in sorted(sections))
-
-
-def _executed_blocks(node: ast.stmt) -> list[list[ast.stmt]]:
-    match node:
-        case ast.If():
-            return [node.orelse] if is_type_checking(node) else [node.body, node.orelse]
-        case ast.Try():
-            handlers = [handler.body for handler in node.handlers]
-            return [node.body, *handlers, node.orelse, node.finalbody]
-        case ast.With() | ast.For() | ast.While():
-            return [node.body]
-        case _:
-            return []
-
-
-def _member_key(name: ImportedName) -> tuple[int, str, str]:
-    """Return isort's order of members: CONSTANTS, then Classes, then the rest."""
-    member = name.name or ""
-    rank = 0 if member.isupper() and len(member) > 1 else 1 if member[:1].isupper() else 2
-    return (rank, member.lower(), name.alias or "")
 
 
 def _from_statement(module: str, names: list[ImportedName], line_length: int) -> str:
