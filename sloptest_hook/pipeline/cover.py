@@ -14,7 +14,12 @@ from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
-from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
+from sloptest_hook.pipeline.troubles import (
+    missing_tools,
+    placement_notes,
+    process_notes,
+    run_problems,
+)
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
@@ -76,7 +81,10 @@ def cover_symbols(  # the commit, whole
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
     return replace(
         outcome,
-        notes=process_notes(survey.process_tests) if uncovered else (),
+        notes=(
+            *placement_notes(written.files),
+            *(process_notes(survey.process_tests) if uncovered else ()),
+        ),
         patch=patch_of(written.files) if edges.mode is Mode.DRY_RUN else b"",
     )
 

@@ -63,7 +63,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
         files = merger.merged(kept)
         refused[:] = [each for each in files if isinstance(each, Refused)]
-        return tuple(each for each in files if isinstance(each, MergedFile) and each.added)
+        return tuple(each for each in files if isinstance(each, MergedFile))
 
     job.edges.tell(f"tests to prove: {sum(len(each.tests) for each in candidates)}")
     proof = Proof(
