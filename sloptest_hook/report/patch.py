@@ -8,6 +8,7 @@ from sloptest_hook.values.records import dataclass
 
 _CONTEXT = 3
 _UNFINISHED = b"\n\\ No newline at end of file\n"
+_EMPTY = b"diff --git %s %s\nnew file mode 100644\nindex 0000000..e69de29\n"
 _ODD = frozenset(b'"\\') | frozenset(range(ord(" ")))
 
 
@@ -35,7 +36,9 @@ def _file_patch(file: MergedFile) -> bytes:
     rows = list(_rows(_lines(file.before or b""), _lines(file.after)))
     hunks = b"".join(_hunk(rows, span) for span in _spans(rows))
     if not hunks:
-        return b""
+        # Only git's own form can tell of a new file without a line.
+        names = tuple(_name(side, file.path).rstrip(b"\t") for side in (b"a/", b"b/"))
+        return b"" if file.before is not None else _EMPTY % names
     old = b"/dev/null" if file.before is None else _name(b"a/", file.path)
     return b"--- %s\n+++ %s\n%s" % (old, _name(b"b/", file.path), hunks)
 

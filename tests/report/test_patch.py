@@ -12,6 +12,7 @@ TEN = b"".join(b"line %d\n" % number for number in range(10))
 
 CHANGES = [
     pytest.param(None, b"new\n", id="a new file"),
+    pytest.param(None, b"", id="a new file without a line"),
     pytest.param(None, b"new", id="a new file without a final newline"),
     pytest.param(b"", b"new\n", id="an empty file"),
     pytest.param(TEN, TEN + b"end\n", id="at the end"),
@@ -48,6 +49,10 @@ def test_git_finds_a_file_whatever_its_name(name: str, repository: Repository) -
     repository.write("../change.patch", patch)
     repository.git("apply", "../change.patch")
     assert (repository.root / name).read_bytes() == b"a\nb\n"
+    empty = patch_of([MergedFile(PurePosixPath("new", name), None, b"", ())])
+    repository.write("../change.patch", empty)
+    repository.git("apply", "../change.patch")
+    assert (repository.root / "new" / name).read_bytes() == b""
 
 
 def test_what_does_not_change_is_not_shown() -> None:
