@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 
 from sloptest_hook.merging.document import Document, Insertion
-from sloptest_hook.merging.imports import ImportedName, member_key
+from sloptest_hook.merging.imports import ImportedName
+from sloptest_hook.merging.printing import member_key
 
 
 def member_insertion(

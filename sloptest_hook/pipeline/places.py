@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.merging.append import append
 from sloptest_hook.merging.place import fresh_sibling, new_packages, place_of
 from sloptest_hook.merging.structural import merge
+from sloptest_hook.merging.style import Style
 from sloptest_hook.merging.suite import Suite
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
@@ -21,14 +22,14 @@ class Merger:
     """Merges candidates into files of the staged tree.
 
     ``bytes_of`` returns the bytes of those paths that are in the tree, ``refusal`` why a path must
-    not be touched. ``line_length`` is the one of the project's style.
+    not be touched. ``style`` is the project's.
     """
 
     suite: Suite
     strategy: MergeStrategy
     bytes_of: Callable[[Sequence[PurePosixPath]], Mapping[PurePosixPath, bytes]]
     refusal: Callable[[PurePosixPath], str | None]
-    line_length: int
+    style: Style
 
     def merged(self, candidates: Sequence[Candidate]) -> tuple[MergedFile | Refused, ...]:
         """Return one file for the candidates of one source file, or why no place takes them.
@@ -77,7 +78,7 @@ class Merger:
             return Refused(path, refusal)
         before = self.bytes_of([path]).get(path)
         strategy = merge if self.strategy is MergeStrategy.AST_MERGE else append
-        return strategy(TargetPlace(path, before), group, line_length=self.line_length)
+        return strategy(TargetPlace(path, before), group, style=self.style)
 
 
 def _in_source_order(candidate: Candidate) -> tuple[str, int]:

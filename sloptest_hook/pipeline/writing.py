@@ -137,7 +137,7 @@ def _merger(job: Job, survey: Survey) -> Merger:
         job.settings.merge.strategy,
         job.workshop.snapshot.read,
         refusal,
-        job.workshop.line_length,
+        replace(job.tree.style, line_length=job.workshop.line_length),
     )
 
 

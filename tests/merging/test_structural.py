@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from sloptest_hook.merging.structural import merge
+from sloptest_hook.merging.style import Style
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
 from tests.merging.drawings import CANDIDATES, NONE, TABLE, TOTAL, TWO, drawn_cases
@@ -204,7 +205,7 @@ def test_a_long_import_is_broken_at_the_line_length(
     code = f"def test_total():\n    assert {' '.join(names).replace(' ', ' or ')}\n"
     candidate = make_candidate(code, f"from shop.cart import {', '.join(names)}")
     narrow = merge(TargetPlace(PATH, None), [candidate])
-    wide = merge(TargetPlace(PATH, None), [candidate], line_length=120)
+    wide = merge(TargetPlace(PATH, None), [candidate], style=Style(line_length=120))
     assert isinstance(narrow, MergedFile)
     assert isinstance(wide, MergedFile)
     assert narrow.after.startswith(b"from shop.cart import (\n    a_name_that")

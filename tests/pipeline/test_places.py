@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from sloptest_hook.merging.style import Style
 from sloptest_hook.merging.suite import read_suite
 from sloptest_hook.pipeline.places import Merger
 from sloptest_hook.values.candidate import MergedFile, Refused
@@ -29,7 +30,7 @@ def merged(
         MergeStrategy.AST_MERGE,
         lambda paths: {path: files[path] for path in paths if path in files},
         lambda path: (refused or {}).get(str(path)),
-        88,
+        Style(),
     )
     return list(merger.merged([candidate("test_a")]))
 
