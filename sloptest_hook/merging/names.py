@@ -1,7 +1,7 @@
 """What the names of a test file stand for, so that new code means the same in it."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from sloptest_hook.merging.clashes import alias_of, is_collected
@@ -24,13 +24,14 @@ class FileNames:
 
     @classmethod
     def of(cls, document: Document) -> "FileNames":
-        functions = [n for n in ast.walk(document.tree) if isinstance(n, FunctionNode)]
+        nodes = list(ast.walk(document.tree))
+        elsewhere = {name for n in nodes if isinstance(n, ast.Global) for name in n.names}
         return cls(
             set(global_names(document.scope)),
             defined_names(document.tree.body),
-            lasting_imports(document.tree),
+            lasting_imports(document.tree.body, elsewhere),
             list(typing_only_names(document.tree.body)),
-            {function.name for function in functions},
+            {node.name for node in nodes if isinstance(node, FunctionNode)},
             set(map(shape_of, collected_functions(document.tree.body))),
             is_empty=not document.tree.body,
         )
@@ -67,13 +68,14 @@ class FileNames:
         return wanted.bound in same or starred
 
 
-def lasting_imports(tree: ast.Module) -> list[ImportedName]:
+def lasting_imports(body: Iterable[ast.stmt], elsewhere: Collection[str]) -> list[ImportedName]:
     """Return the imports whose names no later statement gives another meaning, or deletes.
 
-    An assignment within the statement that imports is a fallback: ``except ImportError``.
+    ``elsewhere`` are names that functions declare global, which says that they assign them. An
+    assignment within the statement that imports is a fallback: ``except ImportError``.
     """
     lasting: list[ImportedName] = []
-    for node in tree.body:
+    for node in body:
         imported = list(imported_names([node]))
         meanings = {name.bound: name.meaning for name in imported}
         assigned = defined_names([node]) - meanings.keys()
@@ -83,9 +85,6 @@ def lasting_imports(tree: ast.Module) -> list[ImportedName]:
             if name.bound not in assigned and meanings.get(name.bound, name.meaning) == name.meaning
         ]
         lasting += imported
-    elsewhere = {
-        name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names
-    }
     return [name for name in lasting if name.bound not in elsewhere]
 
 

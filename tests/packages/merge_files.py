@@ -21,9 +21,11 @@ import tarfile
 import tempfile
 import time
 import warnings
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.merging.append import append
@@ -52,20 +54,21 @@ STUB = (
     "LIMIT = 3\n\n\ndef total(prices):\n    return sum(prices)\n\n\n"
     "class Cart:\n    def add(self, item):\n        return None\n"
 )
-_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 Strategy = Callable[[TargetPlace, list[Candidate]], MergedFile | Refused]
 STRATEGIES: dict[str, Strategy] = {"ast-merge": merge, "append": append}
 
 
-@dataclass
-class Tally:
-    """What came of all files; ``harmed`` tells of each that was."""
+@dataclass(frozen=True)
+class Fate:
+    """What became of one file; ``merged`` is what ast-merge made of it."""
 
-    files: int = 0
-    merges: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    harmed: list[str] = field(default_factory=list)
+    file: Path
+    merges: int
+    refused: tuple[str, ...]
+    harms: tuple[str, ...]
+    merged: bytes | None
 
 
 def candidates_for(data: bytes) -> list[Candidate]:
@@ -75,7 +78,7 @@ def candidates_for(data: bytes) -> list[Candidate]:
     """
     tree = _parsed(data)
     body = tree.body if tree else []
-    functions = [n.name for n in body if isinstance(n, _FUNCTION) and n.name.startswith("test_")]
+    functions = [n.name for n in body if isinstance(n, _Function) and n.name.startswith("test_")]
     classes = [n.name for n in body if isinstance(n, ast.ClassDef) and n.name.startswith("Test")]
     clash = functions[0] if functions else "test_total_of_none"
     owner = (classes[0].removeprefix("Test") if classes else "") or "Cart"
@@ -110,23 +113,20 @@ def _candidate(qualname: str, imports: tuple[str, ...], code: str) -> Candidate:
     )
 
 
-def merge_all(files: Sequence[Path], tally: Tally) -> dict[Path, bytes]:
-    """Merge into every file by every strategy; return what ast-merge made of them."""
-    results: dict[Path, bytes] = {}
-    for file in files:
-        data = file.read_bytes()
-        tally.files += 1
-        for name, strategy in STRATEGIES.items():
-            place = TargetPlace(PurePosixPath("tests", file.name), data)
-            merged = strategy(place, candidates_for(data))
-            if isinstance(merged, Refused):
-                tally.refused[merged.reason.partition(":")[0]] += 1
-                continue
-            tally.merges += 1
-            tally.harmed += (f"{file} ({name}): {harm}" for harm in harms(merged, strategy))
-            if name == "ast-merge":
-                results[file] = merged.after
-    return results
+def fate_of(file: Path) -> Fate:
+    """Merge into the file by every strategy; the file itself stays as it is."""
+    data = file.read_bytes()
+    place = TargetPlace(PurePosixPath("tests", file.name), data)
+    answers = {name: merge_by(place, candidates_for(data)) for name, merge_by in STRATEGIES.items()}
+    merged = {name: each for name, each in answers.items() if isinstance(each, MergedFile)}
+    refused = [each.reason for each in answers.values() if isinstance(each, Refused)]
+    found = [
+        f"{file} ({name}): {harm}"
+        for name, each in merged.items()
+        for harm in harms(each, STRATEGIES[name])
+    ]
+    ours = merged.get("ast-merge")
+    return Fate(file, len(merged), tuple(refused), tuple(found), ours.after if ours else None)
 
 
 def harms(merged: MergedFile, strategy: Strategy) -> Iterator[str]:
@@ -138,7 +138,7 @@ def harms(merged: MergedFile, strategy: Strategy) -> Iterator[str]:
     if old is None or new is None:
         yield "it does not parse"
         return
-    was, now = dict(_tests(old.body)), dict(_tests(new.body))
+    was, now = _tests_of(old, before), _tests_of(new, merged.after)
     if lost := sorted(node for node in was if was[node] != now.get(node)):
         yield f"lost or changed: {lost}"
     added = {each.name for each in merged.added}
@@ -158,12 +158,23 @@ def _only_inserted(before: bytes, after: bytes) -> bool:
     return not rest or any(line.rstrip(b"\r") == rest.rstrip(b"\r") for line in lines)
 
 
-def _tests(body: Sequence[ast.stmt], owner: str = "") -> Iterator[tuple[str, str]]:
-    """Yield ``Class::test`` with the code of every test, those in conditions too."""
+def _tests_of(tree: ast.Module, data: bytes) -> dict[str, bytes]:
+    """Return the lines of every test by ``Class::test``; of one name the last."""
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    tests: dict[str, bytes] = {}
+    for name, node in _tests(tree.body):
+        first = min(part.lineno for part in (node, *node.decorator_list))
+        code = b"\n".join(lines[first - 1 : node.end_lineno])
+        tests[name] = code.removeprefix(BOM_UTF8)
+    return tests
+
+
+def _tests(body: Sequence[ast.stmt], owner: str = "") -> Iterator[tuple[str, _Function]]:
+    """Yield the tests, those in conditions too."""
     for node in body:
-        if isinstance(node, _FUNCTION):
+        if isinstance(node, _Function):
             if node.name.startswith("test"):
-                yield owner + node.name, ast.dump(node)
+                yield owner + node.name, node
         elif isinstance(node, ast.ClassDef):
             yield from _tests(node.body, f"{owner}{node.name}::")
         else:
@@ -196,14 +207,15 @@ def collected(python: str, root: Path, stub: Path) -> set[str]:
     return {line.strip() for line in done.stdout.splitlines() if "::" in line}
 
 
-def collection_harms(python: str, root: Path, results: dict[Path, bytes]) -> dict[str, object]:
+def collection_harms(python: str, root: Path, fates: Sequence[Fate]) -> dict[str, object]:
     """Collect a package before and after; return the figures. Its files are written over."""
     stub = root.parent / f"{root.name}.stub"
     (stub / "shop").mkdir(parents=True)
     (stub / "shop" / "cart.py").write_text(STUB)
     before = collected(python, root, stub)
-    for file, data in results.items():
-        file.write_bytes(data)
+    for fate in fates:
+        if fate.merged is not None:
+            fate.file.write_bytes(fate.merged)
     after = collected(python, root, stub)
     lost = sorted(before - after)
     return {
@@ -235,26 +247,30 @@ def main() -> None:
     parser.add_argument("--collect", metavar="PYTHON", help="collect with this interpreter too")
     options = parser.parse_args()
     wanted = [p for p in PACKAGES if not options.only or p.partition("==")[0] in options.only]
-    tally, collections, seconds = Tally(), [], 0.0
-    with tempfile.TemporaryDirectory() as work:
+    fates: list[Fate] = []
+    collections: list[dict[str, object]] = []
+    seconds = 0.0
+    with tempfile.TemporaryDirectory() as work, ProcessPoolExecutor() as pool:
         roots = [options.directory] if options.directory else unpacked(wanted, Path(work))
         for root in roots:
             files = sorted({file for pattern in PATTERNS for file in root.rglob(pattern)})
             started = time.monotonic()
-            results = merge_all([file for file in files if file.is_file()], tally)
+            new = list(pool.map(fate_of, filter(Path.is_file, files), chunksize=8))
             seconds += time.monotonic() - started
+            fates += new
             if options.collect and not options.directory:
-                collections.append(collection_harms(options.collect, root, results))
+                collections.append(collection_harms(options.collect, root, new))
+    harmed = [harm for fate in fates for harm in fate.harms]
     document = {
-        "files": tally.files,
-        "merges": tally.merges,
-        "harmed": tally.harmed,
-        "refused": dict(tally.refused),
+        "files": len(fates),
+        "merges": sum(fate.merges for fate in fates),
+        "harmed": harmed,
+        "refused": Counter(why.partition(":")[0] for fate in fates for why in fate.refused),
         "seconds": round(seconds, 1),
         "collections": collections,
     }
     print(json.dumps(document, indent=2))
-    sys.exit(bool(tally.harmed or any(each["lost"] for each in collections)))
+    sys.exit(bool(harmed or any(each["lost"] for each in collections)))
 
 
 if __name__ == "__main__":
