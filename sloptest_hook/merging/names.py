@@ -12,7 +12,10 @@ from sloptest_hook.merging.imports import ImportedName, imported_names, typing_o
 
 @dataclass(slots=True)
 class FileNames:
-    """What the file's names stand for; grows while candidates are fitted."""
+    """What the file's names stand for; grows while candidates are fitted.
+
+    ``defined`` are those that stand for something else than an import, at last or for a while.
+    """
 
     taken: set[str]
     defined: frozenset[str]
@@ -26,10 +29,13 @@ class FileNames:
     def of(cls, document: Document) -> "FileNames":
         nodes = list(ast.walk(document.tree))
         elsewhere = {name for n in nodes if isinstance(n, ast.Global) for name in n.names}
+        body = document.tree.body
+        lasting = lasting_imports(body, elsewhere)
+        lost = {name.bound for name in imported_names(body)} - {name.bound for name in lasting}
         return cls(
             set(global_names(document.scope)),
-            defined_names(document.tree.body),
-            lasting_imports(document.tree.body, elsewhere),
+            defined_names(body) | elsewhere | lost,
+            lasting,
             list(typing_only_names(document.tree.body)),
             {node.name for node in nodes if isinstance(node, FunctionNode)},
             set(map(shape_of, collected_functions(document.tree.body))),
