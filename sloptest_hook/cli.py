@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if _is_plain_hook(words):
             gc.disable()  # collecting while modules load takes 3 ms; what has work switches it on
-            return _hook(words[1:], OutputOptions())
+            return _hook(words[1:], OutputOptions(), dry_run=False)
         return _run(_parser().parse_args(words))
     except SloptestError as error:
         sys.stderr.write(f"sloptest: {error}\n")
@@ -71,6 +71,13 @@ def _parser() -> "argparse.ArgumentParser":
         epilog="Example: git add shop/cart.py && sloptest hook -v",
     )
     hook.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
+    hook.add_argument(
+        "--dry-run",
+        "--merge-dry-run",
+        dest="dry_run",
+        action="store_true",
+        help="print a patch of what would be written, and change nothing",
+    )
     _add_output_flags(hook)
 
     coverage = commands.add_parser(
@@ -151,7 +158,7 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
     output = OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
     match args.command:
         case "hook":
-            return _hook(args.files, output)
+            return _hook(args.files, output, dry_run=bool(args.dry_run))
         case "coverage":
             return _coverage(args, output)
         case "env":
@@ -202,7 +209,8 @@ def _percent(text: str) -> float:
     return number
 
 
-def _hook(files: Sequence[str], output: OutputOptions) -> ExitCode:
+def _hook(files: Sequence[str], output: OutputOptions, *, dry_run: bool) -> ExitCode:
     from sloptest_hook.commands import hook
+    from sloptest_hook.values.outcome import Mode
 
-    return hook.run(files, output)
+    return hook.run(files, output, Mode.DRY_RUN if dry_run else Mode.HOOK)

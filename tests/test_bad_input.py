@@ -88,6 +88,18 @@ def test_tests_that_do_not_collect_are_named_and_left_alone(project: Project) ->
     assert project.staged_text("tests/test_cart.py") == broken
 
 
+def test_tests_go_beside_a_file_that_does_not_parse_and_a_note_says_so(project: Project) -> None:
+    broken = "from shop.cart import total\n\n\ndef test_total(:\n"
+    project.stage("tests/test_cart.py", broken)
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(list(prices))\n")
+    done = project.hook()
+
+    assert project.staged_text("tests/test_cart.py") == broken
+    assert "def test_total" in project.staged_text("tests/test_cart_generated.py")
+    assert "note: tests/test_cart.py " in done.stdout
+    assert "; the new tests are in tests/test_cart_generated.py instead" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["link.py", "module.py"])
 def test_what_is_no_regular_file_is_left_alone(project: Project, name: str) -> None:
     if name == "link.py":

@@ -14,7 +14,7 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.hook import cover_commit
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Decision, Outcome, Problem
+from sloptest_hook.values.outcome import Decision, Mode, Outcome, Problem
 from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Settings
 
@@ -22,8 +22,11 @@ from sloptest_hook.values.settings import Settings
 _STARTED = time.monotonic() - 0.05
 
 
-def run(files: Sequence[str], output: OutputOptions) -> ExitCode:
-    """Look at the staged diff, write what is missing, and say whether the commit may go on."""
+def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> ExitCode:
+    """Look at the staged diff, write what is missing, and say whether the commit may go on.
+
+    A dry run prints what would be written, and changes nothing.
+    """
     if "sloptest" in os.environ.get("SKIP", "").split(","):
         return ExitCode.OK  # pre-commit's own switch, for the plain hook
     try:
@@ -31,10 +34,14 @@ def run(files: Sequence[str], output: OutputOptions) -> ExitCode:
     except GitError as error:
         # No repository, no configuration file: the environment alone decides.
         settings = load_settings(Path(os.devnull), os.environ).settings
-        return _ended(output, decide(settings, problems=[Problem(str(error))]), None)
+        outcome = decide(settings, problems=[Problem(str(error))])
+        return _ended(output, replace(outcome, mode=mode), None)
     loaded = load_settings(repo.top, os.environ)
-    outcome = _outcome(repo, loaded.settings, files, output, _range(os.environ))
-    return _ended(output, replace(outcome, notes=(*loaded.notes, *outcome.notes)), repo)
+    refs = _range(os.environ)
+    mode = mode if refs is None else Mode.RANGE
+    outcome = _outcome(repo, loaded.settings, files, output, refs, mode)
+    notes = (*loaded.notes, *outcome.notes)
+    return _ended(output, replace(outcome, notes=notes, mode=mode), repo)
 
 
 def _outcome(
@@ -43,6 +50,7 @@ def _outcome(
     files: Sequence[str],
     output: OutputOptions,
     refs: tuple[str, str] | None,
+    mode: Mode,
 ) -> Outcome:
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
@@ -51,7 +59,7 @@ def _outcome(
             return decide(settings, quiet="a commit message is checked, the commit is made already")
         if refs is not None:
             return _of_range(repo, settings, refs, paths, deadline, verbose=output.verbose)
-        edges = edges_for(repo, settings, verbose=output.verbose)
+        edges = replace(edges_for(repo, settings, verbose=output.verbose), mode=mode)
         return cover_commit(edges, settings, paths, deadline)
     except (ConfigError, UsageError):
         raise
@@ -84,8 +92,8 @@ def _of_range(
 
     with scratch_directory() as scratch:
         ranged = as_staged(repo, *refs, scratch)
-        edges = replace(edges_for(ranged, settings, verbose=verbose), is_read_only=True)
-        return replace(cover_commit(edges, settings, paths, deadline), mode="range")
+        edges = replace(edges_for(ranged, settings, verbose=verbose), mode=Mode.RANGE)
+        return cover_commit(edges, settings, paths, deadline)
 
 
 def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
@@ -101,12 +109,16 @@ def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | Non
 def _tell(
     output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
-    from sloptest_hook.commands.printing import print_lines
+    from sloptest_hook.commands.printing import print_lines, print_patch, warn_lines
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
 
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
     if output.json:
         print_lines([document])
-    elif code is ExitCode.BLOCKED or not output.quiet:
-        print_lines(lines(outcome, verbose=output.verbose))
+        return
+    if outcome.mode is Mode.DRY_RUN:  # stdout is for `git apply`
+        print_patch(outcome.patch)
+    say = warn_lines if outcome.mode is Mode.DRY_RUN else print_lines
+    if code is ExitCode.BLOCKED or not output.quiet:
+        say(lines(outcome, verbose=output.verbose))

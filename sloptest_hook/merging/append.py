@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from sloptest_hook.merging.document import Unusable, read_document
 from sloptest_hook.merging.fit import fit
-from sloptest_hook.merging.splicing import LINE_LENGTH, block_at_end, first_party_of, spliced
+from sloptest_hook.merging.splicing import block_at_end, first_party_of, spliced
+from sloptest_hook.merging.style import Style
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
 
+_USUAL = Style()
+
 
 def append(
-    place: TargetPlace, candidates: Sequence[Candidate], *, line_length: int = LINE_LENGTH
+    place: TargetPlace, candidates: Sequence[Candidate], *, style: Style = _USUAL
 ) -> MergedFile | Refused:
     """Return the file with the candidates' tests at its end; those it already has are not added.
 
@@ -22,6 +25,6 @@ def append(
     fitted = fit(document, candidates)
     if isinstance(fitted, Unusable):
         return Refused(place.path, fitted.reason)
-    first_party = first_party_of(place, candidates)
-    insertions = [block_at_end(document, fitted, first_party, line_length)] if fitted.tests else []
+    style = style.knowing(first_party_of(place, candidates))
+    insertions = [block_at_end(document, fitted, style)] if fitted.tests else []
     return spliced(place, document, insertions, [test.added for test in fitted.tests])

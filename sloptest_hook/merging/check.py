@@ -18,7 +18,7 @@ def verify_merge(before: bytes | None, after: bytes) -> str | None:
     """Return why ``after`` must not replace ``before``, or None.
 
     It must compile, hold every line of ``before`` byte for byte in order, every statement of it
-    unchanged, and bind none of its names a second time.
+    unchanged (an import may gain names, a class methods), and bind none of its names a second time.
     """
     try:
         old = _compiled(before or b"")
@@ -67,6 +67,10 @@ def _holds_statements(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> bool:
 def _holds(old: ast.stmt, new: ast.stmt) -> bool:
     if isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
         return _head(old) == _head(new) and _holds_statements(old.body, new.body)
+    if isinstance(old, ast.ImportFrom) and isinstance(new, ast.ImportFrom):
+        members = iter(map(ast.dump, new.names))
+        same_module = (old.module, old.level) == (new.module, new.level)
+        return same_module and all(ast.dump(member) in members for member in old.names)
     return ast.dump(old) == ast.dump(new)
 
 

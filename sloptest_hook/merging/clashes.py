@@ -44,7 +44,10 @@ def names_looked_up(code: str) -> frozenset[str]:
 
 def names_made_local(code: str) -> frozenset[str]:
     """Return the parameters and local variables of all functions in the code."""
-    return frozenset(_local_names(code_scope(code)))
+    # Python 3.12 leaves out of a symbol table what only a comprehension assigns.
+    assigned = (node for node in ast.walk(parse(code)) if isinstance(node, ast.Name))
+    stored = {node.id for node in assigned if isinstance(node.ctx, ast.Store)}
+    return frozenset(stored.union(_local_names(code_scope(code))))
 
 
 def renamed(code: str, names: Mapping[str, str]) -> str:

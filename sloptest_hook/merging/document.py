@@ -113,16 +113,18 @@ def global_names(scope: symtable.SymbolTable) -> frozenset[str]:
     return frozenset(names)
 
 
-def defined_names(tree: ast.Module) -> frozenset[str]:
-    """Return the names that the module itself assigns or defines, imports left out."""
+def defined_names(body: Iterable[ast.stmt]) -> frozenset[str]:
+    """Return the names that statements of a module assign, define or delete, imports left out."""
     names: set[str] = set()
-    waiting: list[ast.AST] = list(tree.body)
+    waiting: list[ast.AST] = list(body)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
+        elif isinstance(node, ast.comprehension):  # its own target is nobody else's
+            waiting += [node.iter, *node.ifs]
         else:
             waiting += ast.iter_child_nodes(node)
     return frozenset(names)

@@ -3,37 +3,31 @@
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sloptest_hook.merging.clashes import (
-    alias_of,
     free_test_name,
-    is_collected,
     names_looked_up,
     names_made_local,
     renamed,
     renamed_test,
 )
+from sloptest_hook.merging.collected import FunctionNode, shape_of
 from sloptest_hook.merging.document import (
     Document,
     Unusable,
     code_scope,
-    defined_names,
-    global_names,
     parse,
     with_newlines,
 )
 from sloptest_hook.merging.imports import (
     FUTURE,
     ImportedName,
-    imported_names,
     names_of_import,
-    typing_only_names,
 )
+from sloptest_hook.merging.names import FileNames
 from sloptest_hook.values.candidate import AddedTest, Candidate, WrittenTest
 from sloptest_hook.values.source import Symbol
-
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Fitted:
 
 def fit(document: Document, candidates: Sequence[Candidate]) -> Fitted | Unusable:
     """Return the imports and tests that the file lacks, under names that are free in it."""
-    names = _Names.of(document)
+    names = FileNames.of(document)
     imports: list[ImportedName] = []
     tests: list[NewTest] = []
     for candidate in candidates:
@@ -72,90 +66,7 @@ def fit(document: Document, candidates: Sequence[Candidate]) -> Fitted | Unusabl
     return Fitted(tuple(dict.fromkeys(imports)), tuple(tests))
 
 
-def shape_of(function: FunctionNode) -> str:
-    """Return what is equal for two tests that differ in nothing but name, comments, and class."""
-    arguments = function.args
-    in_class = [argument.arg for argument in arguments.args[:1]] == ["self"]
-    bare = _with_args(arguments, arguments.args[1:]) if in_class else arguments
-    kind = type(function).__name__
-    parts = [*function.decorator_list, bare, *function.body]
-    return "\n".join([kind, *map(ast.dump, parts)])
-
-
-@dataclass(slots=True)
-class _Names:
-    """What the file's names stand for; grows while candidates are fitted."""
-
-    taken: set[str]
-    defined: frozenset[str]
-    imported: list[ImportedName]
-    typing_only: list[ImportedName]
-    functions: set[str]
-    shapes: set[str]
-    is_empty: bool
-
-    @classmethod
-    def of(cls, document: Document) -> "_Names":
-        functions = [n for n in ast.walk(document.tree) if isinstance(n, FunctionNode)]
-        return cls(
-            set(global_names(document.scope)),
-            defined_names(document.tree),
-            list(imported_names(document.tree.body)),
-            list(typing_only_names(document.tree.body)),
-            {function.name for function in functions},
-            {shape_of(function) for function in functions},
-            is_empty=not document.tree.body,
-        )
-
-    def resolve(self, wanted: ImportedName, words: frozenset[str]) -> tuple[ImportedName, bool]:
-        """Return the import under the name that the new code must use, and whether it is new.
-
-        ``words`` are in use in the new code: no alias.
-        """
-        known = [name for name in self.imported if name.means(wanted)]
-        for name in known:
-            if name.bound == wanted.bound and _provides(name, wanted):
-                return name, False
-        if self._is_free(wanted, known):
-            return wanted, True
-        aliased = replace(wanted, alias=alias_of(wanted, self.taken | words))
-        same = (name for name in self.imported if name.means(aliased))
-        other_name = next((n for n in same if n.bound != wanted.bound), None)
-        return (aliased, True) if other_name is None else (other_name, False)
-
-    def _is_free(self, wanted: ImportedName, known: Iterable[ImportedName]) -> bool:
-        if wanted.name is not None and is_collected(wanted.bound):
-            return False
-        if wanted.bound not in self.taken:
-            return True
-        others = {name.bound for name in self.imported if not name.means(wanted)}
-        if wanted.bound in others | self.defined:
-            return False
-        same = {name.bound for name in (*known, *self.typing_only) if name.means(wanted)}
-        starred = any(n.name == "*" and n.module == wanted.module for n in self.imported)
-        return wanted.bound in same or starred
-
-
-def _with_args(arguments: ast.arguments, args: list[ast.arg]) -> ast.arguments:
-    return ast.arguments(
-        posonlyargs=arguments.posonlyargs,
-        args=args,
-        vararg=arguments.vararg,
-        kwonlyargs=arguments.kwonlyargs,
-        kw_defaults=arguments.kw_defaults,
-        kwarg=arguments.kwarg,
-        defaults=arguments.defaults,
-    )
-
-
-def _provides(name: ImportedName, wanted: ImportedName) -> bool:
-    """Return whether the import also loads the submodule: ``import a`` does not load ``a.b``."""
-    if wanted.name is None and wanted.alias is None:
-        return name.alias is None and f"{name.module}.".startswith(f"{wanted.module}.")
-    return True
-
-
-def _fit_one(candidate: Candidate, names: _Names) -> Fitted | Unusable:
+def _fit_one(candidate: Candidate, names: FileNames) -> Fitted | Unusable:
     wanted = _wanted_imports(candidate)
     functions = [_function_of(test) for test in candidate.tests]
     if isinstance(wanted, Unusable):
@@ -169,7 +80,7 @@ def _fit_one(candidate: Candidate, names: _Names) -> Fitted | Unusable:
 
 
 def _fit_tests(
-    candidate: Candidate, wanted: Sequence[ImportedName], names: _Names
+    candidate: Candidate, wanted: Sequence[ImportedName], names: FileNames
 ) -> Fitted | Unusable:
     words = _words(test.code for test in candidate.tests)
     choices = [(name, *names.resolve(name, words)) for name in wanted if name.module != FUTURE]
@@ -235,7 +146,7 @@ def _with_aliases(code: str, aliases: dict[str, str]) -> str | Unusable:
     return changed
 
 
-def _new_test(symbol: Symbol, written: WrittenTest, code: str, names: _Names) -> NewTest | None:
+def _new_test(symbol: Symbol, written: WrittenTest, code: str, names: FileNames) -> NewTest | None:
     """Return the test under a free name; None when the file already has it."""
     function = next(node for node in parse(code).body if isinstance(node, FunctionNode))
     shape = shape_of(function)

@@ -97,7 +97,8 @@ def _tables(root: Path) -> dict[Formatter, Mapping[str, object]]:
 
 
 def _line_length(tables: Mapping[Formatter, Mapping[str, object]], chosen: Formatter) -> int:
-    length = tables.get(chosen, {}).get("line-length")
+    table = tables.get(chosen, {})
+    length = table.get("line-length", table.get("line_length"))  # black takes both
     return length if isinstance(length, int) and length > 0 else DEFAULT_LINE_LENGTH
 
 

@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sloptest_hook.merging.document import Document, Insertion
-from sloptest_hook.merging.imports import (
-    ImportedName,
+from sloptest_hook.merging.imports import ImportedName, names_of_import
+from sloptest_hook.merging.members import member_insertion
+from sloptest_hook.merging.positions import ImportBlock, import_block
+from sloptest_hook.merging.printing import (
     Section,
     grouped_imports,
-    names_of_import,
     print_imports,
     section_of,
     sort_key,
+    sorted_names,
 )
-from sloptest_hook.merging.positions import ImportBlock, import_block
+from sloptest_hook.merging.style import Style
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -22,20 +24,22 @@ _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def import_insertions(
     document: Document,
     imports: Sequence[ImportedName],
-    first_party: frozenset[str],
-    line_length: int,
+    style: Style,
 ) -> list[Insertion]:
     """Return the imports as insertions into the import block of a file that holds statements."""
     if not imports:
         return []
-    own = {name.module.partition(".")[0] for name in imports} & first_party
+    own = {name.module.partition(".")[0] for name in imports} & style.first_party
     block = import_block(document, frozenset(own))
     if not block.statements:
-        text = grouped_imports(imports, first_party, line_length)
+        text = grouped_imports(imports, style)
         return [_first_block(document, block.after, text)]
-    rows = _Rows.of(document, block, first_party)
-    keyed = ((_key_of(text, first_party), text) for _, text in print_imports(imports, line_length))
-    return list(rows.insertions(sorted(keyed)))
+    names = sorted_names(imports, style)
+    members = {name: member_insertion(document, block.statements, name) for name in names}
+    left = [name for name in names if members[name] is None]
+    rows = _Rows.of(document, block, style)
+    keyed = ((_key_of(text, style), text) for _, text in print_imports(left, style))
+    return [*filter(None, members.values()), *rows.insertions(sorted(keyed))]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +47,7 @@ class _Key:
     """What orders import statements: the section, then as isort does."""
 
     section: Section
-    order: tuple[bool, str, str]
+    order: tuple[bool, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,10 @@ class _Rows:
     gap: str
 
     @classmethod
-    def of(cls, document: Document, block: ImportBlock, first_party: frozenset[str]) -> "_Rows":
+    def of(cls, document: Document, block: ImportBlock, style: Style) -> "_Rows":
         rows = tuple(
             _Row(
-                _key_of_statement(node, first_party),
+                _key_of_statement(node, style),
                 _line_before(document, node),
                 document.end_of(node),
             )
@@ -113,13 +117,13 @@ class _Rows:
         return self.rows[-1].end if first is None else first
 
 
-def _key_of(statement: str, first_party: frozenset[str]) -> _Key:
-    return _key_of_statement(ast.parse(statement).body[0], first_party)
+def _key_of(statement: str, style: Style) -> _Key:
+    return _key_of_statement(ast.parse(statement).body[0], style)
 
 
-def _key_of_statement(node: ast.stmt, first_party: frozenset[str]) -> _Key:
+def _key_of_statement(node: ast.stmt, style: Style) -> _Key:
     name = names_of_import(node)[0]
-    return _Key(section_of(name.module, first_party), sort_key(name))
+    return _Key(section_of(name.module, style), sort_key(name, style))
 
 
 def _line_before(document: Document, first: ast.stmt) -> int | None:

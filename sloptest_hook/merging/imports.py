@@ -1,23 +1,11 @@
-"""Import statements as bound names: read from code, sorted and printed as isort would."""
+"""Import statements as bound names, read from code."""
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
-from enum import IntEnum
 
 from sloptest_hook.values.records import dataclass
 
 FUTURE = "__future__"
-
-
-class Section(IntEnum):
-    """The blocks of an import list, in their order."""
-
-    FUTURE = 0
-    STANDARD = 1
-    THIRD_PARTY = 2
-    FIRST_PARTY = 3
-    RELATIVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ def imported_names(body: Iterable[ast.stmt]) -> Iterator[ImportedName]:
     """Yield what a module imports when it is executed: not what only a type checker sees."""
     for node in body:
         yield from names_of_import(node)
-        for block in _executed_blocks(node):
+        for block in executed_blocks(node):
             yield from imported_names(block)
 
 
@@ -78,61 +66,12 @@ def typing_only_names(body: Iterable[ast.stmt]) -> Iterator[ImportedName]:
             yield from imported_names(node.body)
 
 
-def is_type_checking(node: ast.If) -> bool:
-    match node.test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-        case _:
-            return False
-
-
-def section_of(module: str, first_party: frozenset[str]) -> Section:
-    """Return the block a module is imported in; ``first_party`` holds top-level names."""
-    top = module.partition(".")[0]
-    if module.startswith("."):
-        return Section.RELATIVE
-    if module == FUTURE:
-        return Section.FUTURE
-    if top in first_party:
-        return Section.FIRST_PARTY
-    return Section.STANDARD if top in sys.stdlib_module_names else Section.THIRD_PARTY
-
-
-def sort_key(name: ImportedName) -> tuple[bool, str, str]:
-    """Return what orders statements within a section: ``import x`` before ``from x import y``."""
-    return (name.name is not None, name.module.lower(), name.module)
-
-
-def print_imports(names: Iterable[ImportedName], line_length: int) -> list[tuple[str, str]]:
-    """Return ``(module, statement)`` pairs, members of one module in one statement, sorted."""
-    statements: list[tuple[str, str]] = []
-    members: dict[str, list[ImportedName]] = {}
-    for name in sorted(set(names), key=lambda name: (*sort_key(name), *_member_key(name))):
-        if name.name is None:
-            suffix = f" as {name.alias}" if name.alias else ""
-            statements.append((name.module, f"import {name.module}{suffix}\n"))
-        else:
-            members.setdefault(name.module, []).append(name)
-    for module, listed in members.items():
-        statements.append((module, _from_statement(module, listed, line_length)))
-    return statements
-
-
-def grouped_imports(
-    names: Iterable[ImportedName], first_party: frozenset[str], line_length: int
-) -> str:
-    """Return an import list of its own, one blank line between its sections."""
-    sections: dict[Section, list[str]] = {}
-    for module, statement in print_imports(names, line_length):
-        sections.setdefault(section_of(module, first_party), []).append(statement)
-    return "\n".join("".join(sections[section]) for section in sorted(sections))
-
-
-def _executed_blocks(node: ast.stmt) -> list[list[ast.stmt]]:
+def executed_blocks(node: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the statement lists inside a statement that are executed with the module."""
     match node:
         case ast.If():
             return [node.orelse] if is_type_checking(node) else [node.body, node.orelse]
-        case ast.Try():
+        case ast.Try() | ast.TryStar():
             handlers = [handler.body for handler in node.handlers]
             return [node.body, *handlers, node.orelse, node.finalbody]
         case ast.With() | ast.For() | ast.While():
@@ -141,17 +80,9 @@ def _executed_blocks(node: ast.stmt) -> list[list[ast.stmt]]:
             return []
 
 
-def _member_key(name: ImportedName) -> tuple[int, str, str]:
-    """Return isort's order of members: CONSTANTS, then Classes, then the rest."""
-    member = name.name or ""
-    rank = 0 if member.isupper() and len(member) > 1 else 1 if member[:1].isupper() else 2
-    return (rank, member.lower(), name.alias or "")
-
-
-def _from_statement(module: str, names: list[ImportedName], line_length: int) -> str:
-    members = [f"{n.name} as {n.alias}" if n.alias else str(n.name) for n in names]
-    line = f"from {module} import {', '.join(members)}\n"
-    if len(line) <= line_length + 1:
-        return line
-    listed = "".join(f"    {member},\n" for member in members)
-    return f"from {module} import (\n{listed})\n"
+def is_type_checking(node: ast.If) -> bool:
+    match node.test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case _:
+            return False

@@ -1,7 +1,7 @@
 """Which test file belongs to a source file: learnt from the repository before any rule."""
 
 from collections.abc import Collection
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from pathlib import PurePosixPath
 
 from sloptest_hook.merging.convention import Convention, convention_of
@@ -37,6 +37,23 @@ def fresh_sibling(path: PurePosixPath, taken: Collection[PurePosixPath]) -> Pure
     words = chain(_WORDS, (f"generated_{number}" for number in count(2)))
     siblings = (path.with_name(_with_word(path.stem, word) + path.suffix) for word in words)
     return next(sibling for sibling in siblings if sibling.name not in names)
+
+
+def new_packages(place: PurePosixPath, suite: Suite) -> tuple[PurePosixPath, ...]:
+    """Return the ``__init__.py`` files that go with a new test file, the outermost first.
+
+    Only in directories that are new themselves, and only where their neighbours are packages.
+
+    >>> new_packages(PurePosixPath("tests/shop/test_cart.py"), suite_of_packages)
+    (PurePosixPath('tests/shop/__init__.py'),)
+    """
+    new = list(takewhile(lambda folder: not suite.has_folder(folder), place.parents))
+    if not new or not suite.is_package(new[-1].parent):
+        return ()
+    neighbours = {path.parent for path in suite.test_files if path.parent.parent == new[-1].parent}
+    if not all(map(suite.is_package, neighbours)):
+        return ()
+    return tuple(folder / "__init__.py" for folder in reversed(new))
 
 
 def _with_word(stem: str, word: str) -> str:
@@ -105,7 +122,7 @@ def _is_free(place: PurePosixPath, rivals: Collection[PurePosixPath], suite: Sui
     """
     if place in suite.files:
         return not rivals
-    if suite.is_package(place.parent):
+    if suite.is_package(place.parent) or new_packages(place, suite):
         return place.parent not in rivals
     return not rivals and not any(
         other.name == place.name and not suite.is_package(other.parent) for other in suite.files

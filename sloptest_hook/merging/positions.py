@@ -1,9 +1,11 @@
 """Where in a test file a person would put an import, and the next test of a symbol."""
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from sloptest_hook.merging.collected import is_test_class, last_definitions
 from sloptest_hook.merging.document import Document
 from sloptest_hook.merging.imports import imported_names, names_of_import
 from sloptest_hook.values.records import dataclass
@@ -65,7 +67,8 @@ def class_for(document: Document, symbol: Symbol) -> ast.ClassDef | None:
         return None
     words = [part for part in symbol.qualname.split(".") if part != "<locals>"]
     names = {f"Test{_camel(words)}", f"Test{_camel(words[:1])}"}
-    fitting = [n for n in body if isinstance(n, ast.ClassDef) and n.name in names and _is_plain(n)]
+    classes = [node for node in last_definitions(body) if isinstance(node, ast.ClassDef)]
+    fitting = [node for node in classes if node.name in names and _is_plain(node)]
     return max(fitting, key=lambda node: len(node.name), default=None)
 
 
@@ -75,7 +78,7 @@ def method_position(document: Document, owner: ast.ClassDef, symbol: Symbol) -> 
     for node in reversed(owner.body):
         if isinstance(node, _FUNCTION) and _belongs(node.name, starts):
             return after_body(document, node)
-    return after_body(document, owner.body[-1])
+    return after_body(document, owner)
 
 
 def after_body(document: Document, node: ast.stmt) -> int:
@@ -137,12 +140,22 @@ def _decides_imports(document: Document, node: ast.stmt) -> bool:
 
 
 def _after_header(document: Document) -> int:
-    """Return the line after the docstring, or after the comments that head the file."""
-    match document.tree.body:
-        case [ast.Expr(value=ast.Constant(value=str())) as docstring, *_]:
-            return document.end_of(docstring)
+    """Return the line after the docstring, or after the comments that head the file.
+
+    PEP 8 wants ``__all__`` and its like above the imports.
+    """
+    head = list(itertools.takewhile(_is_header, document.tree.body))
+    return document.end_of(head[-1]) if head else _after_comments(document)
+
+
+def _is_header(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name.startswith("__") and name.endswith("__")
         case _:
-            return _after_comments(document)
+            return False
 
 
 def _after_comments(document: Document) -> int:
@@ -161,7 +174,7 @@ def _is_plain(node: ast.ClassDef) -> bool:
 
     Bases, decorators, set-up methods and fixtures would have their say in it.
     """
-    if node.bases or node.keywords or node.decorator_list:
+    if node.bases or node.keywords or node.decorator_list or not is_test_class(node):
         return False
     methods = [inner for inner in node.body if isinstance(inner, _FUNCTION)]
     return bool(methods) and all(method.name.startswith("test") for method in methods)
@@ -189,7 +202,7 @@ def _camel(words: Iterable[str]) -> str:
 
 def _is_main_guard(node: ast.stmt) -> bool:
     match node:
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-            return True
+        case ast.If(test=ast.Compare(left=left, comparators=[right])):
+            return any(isinstance(n, ast.Name) and n.id == "__name__" for n in (left, right))
         case _:
             return False

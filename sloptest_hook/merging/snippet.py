@@ -2,8 +2,8 @@
 
 import ast
 
+from sloptest_hook.merging.collected import shape_of
 from sloptest_hook.merging.document import parse, with_newlines
-from sloptest_hook.merging.fit import shape_of
 from sloptest_hook.values.candidate import Candidate, WrittenTest
 from sloptest_hook.values.records import replace
 

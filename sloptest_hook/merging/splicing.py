@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from sloptest_hook.merging.check import verify_merge
 from sloptest_hook.merging.document import Document, Insertion, splice
 from sloptest_hook.merging.fit import Fitted
-from sloptest_hook.merging.imports import grouped_imports
+from sloptest_hook.merging.printing import grouped_imports
+from sloptest_hook.merging.style import Style
 from sloptest_hook.values.candidate import AddedTest, Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
 from sloptest_hook.values.records import replace
-
-LINE_LENGTH = 88  # where black and ruff break a line unless told otherwise
 
 
 def spliced(
@@ -43,11 +42,9 @@ def spaced(document: Document, position: int, codes: Iterable[str], *, blank: in
     return Insertion(position, before + text + after)
 
 
-def block_at_end(
-    document: Document, fitted: Fitted, first_party: frozenset[str], line_length: int
-) -> Insertion:
+def block_at_end(document: Document, fitted: Fitted, style: Style) -> Insertion:
     """Return imports and tests as one block for the end of the file; all of a new file."""
-    imports = grouped_imports(fitted.imports, first_party, line_length)
+    imports = grouped_imports(fitted.imports, style)
     codes = filter(None, [imports, *(test.code for test in fitted.tests)])
     block = spaced(document, len(document.lines), codes, blank=2)
     if imports and not document.tree.body:  # a header of comments, no code: one line is enough

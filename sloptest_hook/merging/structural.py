@@ -18,19 +18,21 @@ from sloptest_hook.merging.positions import (
     tests_position,
 )
 from sloptest_hook.merging.splicing import (
-    LINE_LENGTH,
     block_at_end,
     first_party_of,
     spaced,
     spliced,
 )
+from sloptest_hook.merging.style import Style
 from sloptest_hook.values.candidate import AddedTest, Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
 from sloptest_hook.values.records import dataclass, replace
 
+_USUAL = Style()
+
 
 def merge(
-    place: TargetPlace, candidates: Sequence[Candidate], *, line_length: int = LINE_LENGTH
+    place: TargetPlace, candidates: Sequence[Candidate], *, style: Style = _USUAL
 ) -> MergedFile | Refused:
     """Return the file with the candidates' tests in it; those it already has are not added.
 
@@ -43,12 +45,12 @@ def merge(
     fitted = fit(document, candidates)
     if isinstance(fitted, Unusable):
         return Refused(place.path, fitted.reason)
-    first_party = first_party_of(place, candidates)
+    style = style.knowing(first_party_of(place, candidates))
     if not fitted.tests or not document.tree.body:
-        block = [block_at_end(document, fitted, first_party, line_length)] if fitted.tests else []
+        block = [block_at_end(document, fitted, style)] if fitted.tests else []
         return spliced(place, document, block, [test.added for test in fitted.tests])
-    imports = import_insertions(document, fitted.imports, first_party, line_length)
-    placed = list(_placed(document, fitted, imports, line_length))
+    imports = import_insertions(document, fitted.imports, style)
+    placed = list(_placed(document, fitted, imports, style.line_length))
     added = [test.added for test in placed]
     return spliced(place, document, [*imports, *_insertions(document, placed)], added)
 

@@ -80,6 +80,10 @@ class Suite:
         subject = self.subject_of(path)
         return subject in self.by_name and subject != _plain(module.rpartition(".")[2])
 
+    def has_folder(self, folder: PurePosixPath) -> bool:
+        inside = f"{folder}/"
+        return not folder.parts or any(str(path).startswith(inside) for path in self.files)
+
     def is_package(self, folder: PurePosixPath) -> bool:
         return folder / "__init__.py" in self.files
 

@@ -14,15 +14,21 @@ from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
-from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
+from sloptest_hook.pipeline.troubles import (
+    missing_tools,
+    placement_notes,
+    process_notes,
+    run_problems,
+)
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.pipeline.writing import NOT_STARTED, Written, write_tests
 from sloptest_hook.planning import make_plan
+from sloptest_hook.report.patch import patch_of
 from sloptest_hook.symbols.closures import Closures
 from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import Mode, Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Plan
 from sloptest_hook.values.pytest_run import NodeOutcome
 from sloptest_hook.values.records import replace
@@ -69,11 +75,18 @@ def cover_symbols(  # the commit, whole
             *endings(plan.targets, verdicts, written, settings.minimum_coverage),
         ],
         problems=problems,
-        files=[file.path for file in written.files if settings.stage],
+        files=[file.path for file in written.files if job.stages],
         confinement=written.confinement,
     )
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
-    return replace(outcome, notes=process_notes(survey.process_tests) if uncovered else ())
+    return replace(
+        outcome,
+        notes=(
+            *placement_notes(written.files),
+            *(process_notes(survey.process_tests) if uncovered else ()),
+        ),
+        patch=patch_of(written.files) if edges.mode is Mode.DRY_RUN else b"",
+    )
 
 
 def _begun(
@@ -97,7 +110,7 @@ def _dropped_leftovers(job: Job, survey: Survey) -> frozenset[PurePosixPath]:
 
     Between the two the user has changed the code, and the tests say what it did before.
     """
-    if job.edges.is_read_only or not job.settings.stage:
+    if not job.stages:
         return frozenset()
     bad = (NodeOutcome.FAILED, NodeOutcome.ERROR)
     failing = {n.partition("::")[0] for n, r in survey.results.items() if r.outcome in bad}
@@ -117,7 +130,7 @@ def _surveyed(job: Job, symbols: Sequence[Symbol]) -> Survey:
     job.edges.tell(f"symbols to measure: {len(symbols)}")
     deadline = job.leaving(_AFTER_MEASURING)
     # Tests of ours that no commit holds yet may fail by now: all of them run, whatever is covered.
-    ours = not job.edges.is_read_only and job.settings.stage and bool(job.question.staged_tests)
+    ours = job.stages and bool(job.question.staged_tests)
     left = job.workshop.snapshot.leftovers() if ours else frozenset()
     whole = tuple(str(path) for path in job.tree.test_files if path in left)
     means = Means(job.workshop.runner, job.settings.minimum_coverage, deadline, whole)
@@ -143,7 +156,7 @@ def _written(job: Job, plan: Plan, survey: Survey) -> Written:
         return Written()
     if not survey.started:
         return Written(unwritten=NOT_STARTED)
-    if job.edges.is_read_only:
+    if job.edges.mode is Mode.RANGE:
         return Written(unwritten=_READ_ONLY)
     return write_tests(job, plan.targets, survey)
 
@@ -171,7 +184,7 @@ def _is_known_covered(verdict: CoverageVerdict) -> bool:
 
 def _remember(job: Job, survey: Survey, written: Written) -> None:
     """Keep what was seen of tests that are in the index now."""
-    added = written.files if job.settings.stage else ()
+    added = written.files if job.stages else ()
     # What was proved on bytes that are not in the index says nothing of the index.
     coverage = combine((*survey.coverage, *(written.coverage if added else ())))
     results = [*survey.results.values(), *(written.results if added else ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sloptest_hook.values.outcome import Mode
 from sloptest_hook.values.records import dataclass
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
@@ -21,8 +22,8 @@ class Edges:
 
     The cache and the workshop are opened only when needed: every commit pays for what it loads.
     ``open_workshop`` takes the changed paths and is called at most once; it raises GitError,
-    InterpreterError and RunnerError. ``is_read_only`` is true where nothing is being committed:
-    then no test is written. ``witness`` tells what the machine looks like: another text means that
+    InterpreterError and RunnerError. In a range no test is written, in a dry run none is
+    staged. ``witness`` tells what the machine looks like: another text means that
     another interpreter, package or setting may be in force.
     """
 
@@ -31,4 +32,4 @@ class Edges:
     witness: Callable[[], str]
     open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]
-    is_read_only: bool = False
+    mode: Mode = Mode.HOOK

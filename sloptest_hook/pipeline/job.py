@@ -6,6 +6,7 @@ from sloptest_hook.pipeline.memory import Memory
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.outcome import Mode
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import Settings
 
@@ -21,6 +22,11 @@ class Job:
     tree: StagedTree
     memory: Memory
     deadline: Deadline
+
+    @property
+    def stages(self) -> bool:
+        """Whether what is written gets into the index."""
+        return self.settings.stage and self.edges.mode is Mode.HOOK
 
     def leaving(self, share: float) -> Deadline:
         """Return the deadline that leaves a share of the whole time budget to later stages."""

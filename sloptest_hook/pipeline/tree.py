@@ -4,11 +4,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
+from sloptest_hook.merging import isort_settings
 from sloptest_hook.merging.pytest_settings import (
     CONFIGURATION_FILES,
     PytestSettings,
     pytest_settings,
 )
+from sloptest_hook.merging.style import Style
 from sloptest_hook.merging.suite import matches
 from sloptest_hook.pipeline.workshop import Snapshot
 from sloptest_hook.planning import SourceFile, is_test_file
@@ -29,6 +31,7 @@ _SOURCES_READ = 4000
 # Importers of importers: what is farther away rarely says anything of the module.
 _STEPS = 3
 _CALL_SITES = 40
+_USUAL = Style()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class StagedTree:
     tests: Mapping[PurePosixPath, str]
     sources: Mapping[PurePosixPath, str]
     collected: PytestSettings
+    style: Style = _USUAL
 
     @property
     def test_files(self) -> tuple[PurePosixPath, ...]:
@@ -51,7 +55,8 @@ class StagedTree:
 def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
     """Read the Python files of the staged tree; bytes that are no UTF-8 are replaced."""
     files = frozenset(snapshot.files())
-    collected = pytest_settings(snapshot.read(CONFIGURATION_FILES))
+    configuration = snapshot.read({*CONFIGURATION_FILES, *isort_settings.CONFIGURATION_FILES})
+    collected = pytest_settings(configuration)
     python = sorted(path for path in files if path.suffix == ".py")
     tests = [path for path in python if is_test_file(path, tests_dir, collected.python_files)]
     others = sorted(set(python) - set(tests))
@@ -60,6 +65,7 @@ def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
         _texts(snapshot, tests),
         _texts(snapshot, others if len(others) <= _SOURCES_READ else ()),
         collected,
+        isort_settings.import_style(configuration),
     )
 
 

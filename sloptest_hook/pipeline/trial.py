@@ -39,6 +39,30 @@ def failures_of(
     return _culprit_only(run, failures) if run.problem else failures
 
 
+def not_found_again(
+    run: PytestRun, files: Sequence[MergedFile], baseline: Mapping[str, NodeResult]
+) -> Mapping[str, str]:
+    """Return why the added tests of a file must go in which an older test is not found any more.
+
+    ``run`` is one of the whole files. Parameter sets do not count: their ids may be random.
+    """
+    if run.problem is not None or run.out_of_time or run.stopped_early:
+        return {}
+    found = {_function_of(result.node_id) for result in run.results}
+    failures: dict[str, str] = {}
+    for file in files:
+        known = {_function_of(node) for node in baseline if node.startswith(f"{file.path}::")}
+        lost = min(known - found, default=None)
+        if lost is not None:
+            reason = f"{lost} is not collected any more with it"
+            failures |= {file.node_id(added): reason for added in file.added}
+    return failures
+
+
+def _function_of(node_id: str) -> str:
+    return node_id.partition("[")[0]
+
+
 def not_executing(
     coverage: Iterable[FileCoverage], files: Sequence[MergedFile]
 ) -> Mapping[str, str]:
@@ -81,11 +105,18 @@ def _reason_for_all(
             return f"{path} cannot be collected with it: {message}"
     for result in run.results:
         before = baseline.get(result.node_id)
-        if before is None or before.outcome is not NodeOutcome.PASSED:
-            continue
-        if result.outcome is not NodeOutcome.PASSED:
-            return f"{result.node_id} passes without it and fails with it: {result.message}"
+        if before is not None and _is_worse(before.outcome, result.outcome):
+            return (
+                f"{result.node_id} {before.outcome} without it and {result.outcome} with it: "
+                f"{result.message}"
+            )
     return None
+
+
+def _is_worse(before: NodeOutcome, now: NodeOutcome) -> bool:
+    """Return whether a new test may have spoiled another one; one that has failed may be flaky."""
+    good = (NodeOutcome.PASSED, NodeOutcome.SKIPPED)
+    return before in good and now is not before and now is not NodeOutcome.PASSED
 
 
 def _reason(run: PytestRun, node_id: str) -> str | None:

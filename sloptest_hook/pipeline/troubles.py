@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sloptest_hook.planning import named_and_count
+from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.pytest_run import ProjectPython
 
@@ -42,6 +43,15 @@ def run_problems(run: Ended) -> Iterable[Problem]:
         )
     if run.problem is not None:
         yield Problem(f"the existing tests: {run.problem}")
+
+
+def placement_notes(files: Iterable[MergedFile]) -> tuple[str, ...]:
+    """Return a line on each file that stands in for the one which could not take the tests."""
+    return tuple(
+        f"{file.instead}; the new tests are in {file.path} instead"
+        for file in files
+        if file.instead
+    )
 
 
 def process_notes(nodes: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ to pass in exactly the bytes that are staged.
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from sloptest_hook.pipeline.trial import Trial, failures_of
+from sloptest_hook.pipeline.trial import Trial, failures_of, not_found_again
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
@@ -114,7 +114,7 @@ def _tried(
     nodes = tuple(file.node_id(added) for file in files for added in file.added)
     trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
     alone = PytestRequest(nodes, generated=frozenset(nodes))
-    shared = tuple(str(file.path) for file in files)
+    shared = tuple(str(file.path) for file in files if file.added)
     others = tuple(path for path in proof.company if path not in shared)
     # Before the others and after them: what a test leaves behind shows in the next one.
     crowds = (others + shared, shared + others)
@@ -136,6 +136,8 @@ def _tried(
             break
         run = runner.run(request, deadline)
         failures = failures_of(run, files, baseline)
+        if request.select != nodes:
+            failures = failures or not_found_again(run, files, baseline)
         late = run.timed_out and deadline.passed
     return Trial(failures, first.coverage, first.results, first.confinement, out_of_time=late)
 

@@ -13,7 +13,7 @@ from sloptest_hook.pipeline.verify import Dropped, Proof, prove
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
 from sloptest_hook.values.coverage import FileCoverage
-from sloptest_hook.values.outcome import Problem
+from sloptest_hook.values.outcome import Mode, Problem
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 from sloptest_hook.values.records import dataclass, replace
@@ -50,7 +50,10 @@ class Written:
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
-    """Return the tests that are in the commit now, and what became of every other candidate."""
+    """Return the tests that are in the commit now, and what became of every other candidate.
+
+    In a dry run: that would be in the commit.
+    """
     job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
     candidates = _formatted(job, [a for a in answers if isinstance(a, Candidate)])
@@ -60,7 +63,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
         files = merger.merged(kept)
         refused[:] = [each for each in files if isinstance(each, Refused)]
-        return tuple(each for each in files if isinstance(each, MergedFile) and each.added)
+        return tuple(each for each in files if isinstance(each, MergedFile))
 
     job.edges.tell(f"tests to prove: {sum(len(each.tests) for each in candidates)}")
     proof = Proof(
@@ -134,7 +137,7 @@ def _merger(job: Job, survey: Survey) -> Merger:
         job.settings.merge.strategy,
         job.workshop.snapshot.read,
         refusal,
-        job.workshop.line_length,
+        replace(job.tree.style, line_length=job.workshop.line_length),
     )
 
 
@@ -181,7 +184,7 @@ def _gate(
 
 
 def _staged(job: Job, written: Written) -> Written:
-    if not written.files:
+    if not written.files or job.edges.mode is Mode.DRY_RUN:
         return written
     try:
         job.workshop.stager.stage(written.files, into_index=job.settings.stage)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sloptest_hook.report.visible import visible
-from sloptest_hook.values.outcome import Decision, Outcome, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import Decision, Mode, Outcome, SymbolReport, SymbolStatus
 from sloptest_hook.values.spans import spans
 
 _NAME = "sloptest"
@@ -90,7 +90,7 @@ def _summary(outcome: Outcome) -> str:
         if by_status[status] and status is not SymbolStatus.GENERATED
     ]
     parts = [*_written(outcome), *counts]
-    decision = (_ON_RANGE if outcome.mode == "range" else _ON_COMMIT)[outcome.decision]
+    decision = _DECISIONS[outcome.mode][outcome.decision]
     return "; ".join([", ".join(parts), decision]).removeprefix("; ")
 
 
@@ -99,7 +99,8 @@ def _written(outcome: Outcome) -> Iterator[str]:
     if generated:
         tests = _count(len({test for each in generated for test in each.tests}), "test")
         staged = " and staged" if outcome.files_staged else ""
-        yield f"{tests} written{staged} for {_count(len(generated), 'symbol')}"
+        would = "would be " if outcome.mode is Mode.DRY_RUN else ""
+        yield f"{tests} {would}written{staged} for {_count(len(generated), 'symbol')}"
 
 
 _ON_COMMIT = {
@@ -112,6 +113,12 @@ _ON_RANGE = {
     Decision.WARN: "the range passes, with this warning",
     Decision.BLOCK: "the range does not pass",
 }
+_ON_DRY_RUN = {
+    Decision.ALLOW: "nothing was changed; the commit would go on",
+    Decision.WARN: "nothing was changed; the commit would go on, with this warning",
+    Decision.BLOCK: "nothing was changed; the commit would be stopped",
+}
+_DECISIONS = {Mode.HOOK: _ON_COMMIT, Mode.RANGE: _ON_RANGE, Mode.DRY_RUN: _ON_DRY_RUN}
 
 
 def _next(outcome: Outcome) -> Iterator[str]:
@@ -123,7 +130,7 @@ def _next(outcome: Outcome) -> Iterator[str]:
         yield "write a test for what is uncovered, or mark it `# pragma: no cover`"
     if stopped and any(each.status is SymbolStatus.DEFERRED for each in outcome.symbols):
         yield "commit again for what is deferred, or raise `time-budget`"
-    if stopped and not outcome.review and outcome.mode == "hook":
+    if stopped and not outcome.review and outcome.mode is Mode.HOOK:
         yield "`git commit --no-verify` commits without this check"
 
 

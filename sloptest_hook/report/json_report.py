@@ -16,7 +16,7 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
     document = {
         "schema": SCHEMA,
         "run_id": run_id,
-        "mode": outcome.mode,
+        "mode": outcome.mode.value,
         "exit_code": exit_code,
         "elapsed_s": round(elapsed_s, 3),
         "decision": outcome.decision.value,
@@ -29,6 +29,7 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "symbols": [_symbol(report) for report in outcome.symbols],
         "suspected_bugs": [],
         "files_staged": [str(path) for path in outcome.files_staged],
+        "patch": outcome.patch.decode("utf-8", "surrogateescape"),
         "usage": dict.fromkeys(_USAGE, 0) | {"usd": 0.0},
     }
     return json.dumps(document, indent=2) + "\n"

@@ -51,12 +51,16 @@ class AddedTest:
 
 @dataclass(frozen=True, slots=True)
 class MergedFile:
-    """A test file before and after candidates were merged into it; ``before`` None: a new file."""
+    """A test file before and after candidates were merged into it; ``before`` None: a new file.
+
+    ``instead`` is why the tests are not in the file that they belong in, empty where they are.
+    """
 
     path: PurePosixPath
     before: bytes | None
     after: bytes
     added: tuple[AddedTest, ...]
+    instead: str = ""
 
     def node_id(self, added: AddedTest) -> str:
         return f"{self.path}::{added.name}"

@@ -47,13 +47,24 @@ class Decision(StrEnum):
     BLOCK = "block"
 
 
+class Mode(StrEnum):
+    """What is looked at, and whether anything may come of it.
+
+    HOOK: a commit. RANGE: commits that exist already. DRY_RUN: what a commit would get.
+    """
+
+    HOOK = "hook"
+    RANGE = "range"
+    DRY_RUN = "dry-run"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything there is to report, and whether the commit goes through.
 
     ``quiet`` is why nothing was looked at (a rebase in progress), None otherwise.
-    ``notes`` are lines worth saying that change no decision. ``mode`` is ``hook`` for a commit,
-    ``range`` for commits that exist already.
+    ``notes`` are lines worth saying that change no decision. ``patch`` is the unified diff of a dry
+    run.
     """
 
     decision: Decision
@@ -65,4 +76,5 @@ class Outcome:
     engine: str = "offline"
     confinement: str = ""
     quiet: str | None = None
-    mode: str = "hook"
+    mode: Mode = Mode.HOOK
+    patch: bytes = b""

@@ -6,6 +6,7 @@ import pytest
 from sloptest_hook.merging.append import append
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
+from tests.merging.drawings import CANDIDATES, drawn_cases
 
 PATH = PurePosixPath("tests/test_cart.py")
 IMPORT = b"from shop.cart import total\n"
@@ -42,6 +43,19 @@ def test_tests_go_to_the_end_with_what_they_import(
     assert isinstance(merged, MergedFile), merged
     assert merged.after == after
     assert append(TargetPlace(PATH, after), [candidate]) == MergedFile(PATH, after, after, ())
+
+
+@pytest.mark.parametrize(("name", "before", "_after"), list(drawn_cases()))
+def test_whatever_a_file_holds_stays_before_what_is_appended(
+    name: str, before: bytes, _after: bytes, make_candidate: Callable[..., Candidate]
+) -> None:
+    of, imports, code = CANDIDATES[name]
+    candidate = make_candidate(code, *imports, of=of)
+    merged = append(TargetPlace(PATH, before), [candidate])
+    assert isinstance(merged, MergedFile), merged
+    assert merged.after.startswith(before)
+    again = append(TargetPlace(PATH, merged.after), [candidate])
+    assert again == MergedFile(PATH, merged.after, merged.after, ())
 
 
 def test_a_file_that_does_not_parse_is_refused(make_candidate: Callable[..., Candidate]) -> None:

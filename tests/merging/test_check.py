@@ -16,6 +16,9 @@ HARMLESS = [
         b"class TestA:\n    def test_a(self): pass\n    def test_b(self): pass\n",
         id="a method more",
     ),
+    pytest.param(
+        b"from a import (\n    b,\n)\n", b"from a import (\n    b,\n    c,\n)\n", id="a name more"
+    ),
     pytest.param(b"import a.b\n", b"import a.b\nimport a.c\n", id="a submodule more"),
     pytest.param(b"X = '\\d'\n", b"X = '\\d'\ny = 1\n", id="an escape Python warns of"),
 ]
@@ -49,6 +52,12 @@ HARMFUL = [
     pytest.param(TEST, TEST + b"\n\ndef test_a(): pass\n", "second test_a", id="a test is hidden"),
     pytest.param(
         b"from a import b\n", b"from a import b\nfrom c import b\n", "second b", id="a name changes"
+    ),
+    pytest.param(
+        b"from a import (\n    b,\n)\n",
+        b"from a import (\n    b,\n    c as b,\n)\n",
+        "second b",
+        id="an imported name changes",
     ),
     pytest.param(
         b"class TestA:\n    def test_a(self): pass\n",

@@ -76,6 +76,12 @@ def test_auto_takes_what_the_project_configures(
     assert formatter_of(tmp_path, environment).argv[0] == str(environment / program)
 
 
+@pytest.mark.parametrize("key", ["line-length", "line_length"])
+def test_the_line_length_is_the_projects(key: str, tmp_path: Path, environment: Path) -> None:
+    configure(tmp_path, f"[tool.black]\n{key} = 100\n")
+    assert formatter_of(tmp_path, environment).line_length == 100
+
+
 @pytest.mark.parametrize("text", ["", "[project]\n", "[tool]\nruff = 3\n[", "tool = 3\n"])
 def test_auto_takes_nothing_where_nothing_is_configured(
     text: str, tmp_path: Path, environment: Path, make_candidate: Callable[..., Candidate]

@@ -31,10 +31,17 @@ PIECES = (
     "from shop.cart import total\n",
     "from shop.money import total\n",
     "from shop.cart import (\n    total,  # the sum\n)\n",
+    "from shop.cart import (\n    Cart,\n    add,\n)\n",
+    "from shop.cart import (  # all of it\n\tadd,\n\t# why\n\tzero,\n)\n",
+    "import pytest as pt, json as j\n",
     "from helpers import *\n",
     "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n",
     "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.cart import total\n",
     "total = 3\n",
+    "__all__ = ['test_a']\n",
+    "if total: del total\n",
+    "def set_up():\n    global total, Cart\n    total = Cart = 1\n",
+    "def check():\n    assert total([1, 2]) == 3\n",
     "pytest = None; math = 1\n",
     "X = '''\n\ndef test_in_a_string():\n\n'''; y = 1\n",
     "def test_total():\n    assert 1\n",
@@ -45,7 +52,11 @@ PIECES = (
     "class TestTotal:\n    def test_none(self):\n        assert 1\n",
     "class TestCart(Base):\n\tdef test_none(self): pass\n",
     "class TestCartAdd:\n\n    x = 1\n\n    def test_total_of_two(self): pass\n    # end\n",
+    "class TestTotal:\n  __test__ = False\n  def test_none(self): pass\n",
+    "class TestTotal:\n  def test_none(self):\n    pass\n\n  # end\n",
+    "class TestCart:\n\tdef test_none(self):\n\t\tpass\n",
     "if __name__ == '__main__':\n    main()\n",
+    "if '__main__' == __name__: main()\n",
     "# a comment\n",
     "    # an indented comment\n",
     "\n",
@@ -96,11 +107,17 @@ def without(after: bytes, before: bytes) -> bool:
     return all(line in rest for line in old[:-1]) and (not old[-1] or old[-1] in rest)
 
 
-def functions_of(data: bytes) -> list[tuple[str, str]]:
+def parsed(data: bytes) -> ast.Module:
+    """Parse as the oldest Python that a project may have; later ones take what it takes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = ast.parse(data)
-    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+        return ast.parse(data, feature_version=(3, 9))
+
+
+def functions_of(data: bytes) -> list[tuple[str, str]]:
+    functions = (
+        n for n in ast.walk(parsed(data)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
     return [(function.name, ast.dump(function)) for function in functions]
 
 

@@ -1,94 +1,15 @@
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from pathlib import PurePosixPath
 
 import pytest
 
 from sloptest_hook.merging.structural import merge
+from sloptest_hook.merging.style import Style
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
+from tests.merging.drawings import CANDIDATES, NONE, TABLE, TOTAL, TWO, drawn_cases
 
 PATH = PurePosixPath("tests/test_cart.py")
-TOTAL = "from shop.cart import total"
-TWO = "def test_total_of_two():\n    assert total([1, 2]) == 3\n"
-NONE = "def test_total_of_none():\n    assert total([]) == 0\n"
-PI = "def test_total_of_pi():\n    with pytest.raises(ValueError):\n        total([math.pi])\n"
-
-# name -> symbol, imports, code
-CANDIDATES = {
-    "total": ("shop.cart:total", (TOTAL,), TWO),
-    "two tests": ("shop.cart:total", (TOTAL,), f"{TWO}\n\n{NONE}"),
-    "unused imports": ("shop.cart:total", ("import pytest", "import math", TOTAL), TWO),
-    "future": ("shop.cart:total", ("from __future__ import annotations", TOTAL), TWO),
-    "raises": ("shop.cart:total", ("import math", "import pytest", TOTAL), PI),
-    "many imports": (
-        "shop.cart:total",
-        ("import math", "import numpy", "import pytest", TOTAL),
-        PI.replace("math.pi", "math.pi, numpy.nan"),
-    ),
-    "pytest is missing": (
-        "shop.cart:total",
-        (TOTAL,),
-        "def test_total_of_none():\n    with pytest.raises(TypeError):\n        total(None)\n",
-    ),
-    "math": (
-        "shop.cart:total",
-        ("import math", TOTAL),
-        "def test_total_of_pi():\n    assert total([math.pi]) > 3\n",
-    ),
-    "text": (
-        "shop.cart:total",
-        (TOTAL,),
-        'def test_total_of_text():\n    assert total("""1\n2""") == 3\n',
-    ),
-    "json": (
-        "shop.cart:total",
-        ("import json", TOTAL),
-        "def test_total_of_json():\n    assert total(json.dumps([1])) == 1\n",
-    ),
-    "dotted": (
-        "shop.cart:total",
-        ("import shop.cart",),
-        TWO.replace("total([", "shop.cart.total(["),
-    ),
-    "sum": (
-        "shop.cart:sum",
-        ("from shop.cart import sum",),
-        "def test_sum_of_two():\n    assert sum([1, 2]) == 4\n",
-    ),
-    "limit": (
-        "shop.cart:total",
-        ("from shop.cart import LIMIT",),
-        "def test_limit():\n    assert LIMIT == 3\n",
-    ),
-    "basket": (
-        "shop.basket:Cart.total",
-        ("from shop.basket import Cart",),
-        "def test_cart_is_empty():\n    assert Cart().total() == 0\n",
-    ),
-    "method": (
-        "shop.cart:Cart.add",
-        ("from shop.cart import Cart",),
-        "def test_cart_add(tmp_path):\n    assert Cart().add(1) is None\n",
-    ),
-    "collected": (
-        "shop.cart:test_total",
-        ("from shop.cart import test_total",),
-        "def test_test_total_of_two():\n    assert test_total([1, 2]) == 3\n",
-    ),
-}
-
-
-def drawn_cases() -> Iterator[object]:
-    table = Path(__file__).with_name("insertions.txt").read_text("utf-8")
-    for name, candidate, drawing in re.findall(
-        r"^=== (.+) / (.+)\n((?:[|+].*\n)+)", table, re.MULTILINE
-    ):
-        before = "".join(line[1:] for line in drawing.splitlines(keepends=True) if line[0] == "|")
-        after = "".join(line[1:] for line in drawing.splitlines(keepends=True))
-        yield pytest.param(candidate, before.encode(), after.encode(), id=name)
-
-
 DRAWN = list(drawn_cases())
 
 _TEST = b"def test_total_of_two():\n    assert total([1, 2]) == 3\n"
@@ -156,8 +77,7 @@ def candidate_of(make_candidate: Callable[..., Candidate]) -> Callable[[str], Ca
 
 
 def test_every_drawing_is_read() -> None:
-    table = Path(__file__).with_name("insertions.txt").read_text("utf-8")
-    assert len(DRAWN) == table.count("\n=== ") >= 60
+    assert len(DRAWN) == TABLE.count("\n=== ") >= 80
 
 
 @pytest.mark.parametrize(("name", "before", "after"), DRAWN)
@@ -285,7 +205,7 @@ def test_a_long_import_is_broken_at_the_line_length(
     code = f"def test_total():\n    assert {' '.join(names).replace(' ', ' or ')}\n"
     candidate = make_candidate(code, f"from shop.cart import {', '.join(names)}")
     narrow = merge(TargetPlace(PATH, None), [candidate])
-    wide = merge(TargetPlace(PATH, None), [candidate], line_length=120)
+    wide = merge(TargetPlace(PATH, None), [candidate], style=Style(line_length=120))
     assert isinstance(narrow, MergedFile)
     assert isinstance(wide, MergedFile)
     assert narrow.after.startswith(b"from shop.cart import (\n    a_name_that")

@@ -1,4 +1,6 @@
-from sloptest_hook.pipeline.trial import adding_nothing, failures_of, not_executing
+import pytest
+
+from sloptest_hook.pipeline.trial import adding_nothing, failures_of, not_executing, not_found_again
 from sloptest_hook.values.coverage import CoverageStatus
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
 from tests.pipeline.conftest import TESTS, candidate, executed, merged, result, symbol, verdict
@@ -41,6 +43,41 @@ def test_a_run_that_broke_off_costs_the_test_that_ran() -> None:
     run = PytestRun((result("test_a"),), problem="killed by SIGSEGV")
     failures = failures_of(run, [merged(candidate("test_a", "test_b", "test_c"))], {})
     assert failures == {f"{TESTS}::test_b": "killed by SIGSEGV"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_blamed"),
+    [
+        (NodeOutcome.PASSED, NodeOutcome.FAILED, True),
+        (NodeOutcome.PASSED, NodeOutcome.SKIPPED, True),
+        (NodeOutcome.SKIPPED, NodeOutcome.ERROR, True),
+        (NodeOutcome.SKIPPED, NodeOutcome.PASSED, False),
+        (NodeOutcome.FAILED, NodeOutcome.FAILED, False),
+        (NodeOutcome.FAILED, NodeOutcome.PASSED, False),
+    ],
+)
+def test_an_older_test_must_not_fare_worse(
+    before: NodeOutcome, now: NodeOutcome, *, is_blamed: bool
+) -> None:
+    run = PytestRun((result("test_a"), result("test_old", now)))
+    baseline = {f"{TESTS}::test_old": result("test_old", before)}
+    assert (NODE in failures_of(run, [merged(candidate("test_a"))], baseline)) is is_blamed
+
+
+@pytest.mark.parametrize(
+    ("run", "is_blamed"),
+    [
+        pytest.param(PytestRun((result("test_a"),)), True, id="gone"),
+        pytest.param(PytestRun((result("test_a"), result("test_old[2]"))), False, id="other ids"),
+        pytest.param(PytestRun((result("test_a"),), problem="timed out"), False, id="not finished"),
+    ],
+)
+def test_an_older_test_must_still_be_collected(run: PytestRun, *, is_blamed: bool) -> None:
+    baseline = {f"{TESTS}::test_old[1]": result("test_old[1]")}
+    failures = not_found_again(run, [merged(candidate("test_a"))], baseline)
+    assert failures == (
+        {NODE: f"{TESTS}::test_old is not collected any more with it"} if is_blamed else {}
+    )
 
 
 def test_a_test_must_execute_its_target() -> None:

@@ -97,7 +97,7 @@ def test_a_test_that_breaks_its_neighbour_is_dropped() -> None:
     passed = {f"{TESTS}::test_mine": result("test_mine")}
     done = proved(runner, candidate("test_a"), before=b"def test_mine(): pass\n", baseline=passed)
     assert done.files == ()
-    assert "test_mine passes without it" in done.dropped[0].reason
+    assert "test_mine passed without it" in done.dropped[0].reason
 
 
 def test_a_neighbour_that_failed_before_is_nobodys_fault() -> None:

@@ -69,6 +69,7 @@ def test_the_report_holds_everything_that_is_known() -> None:
         ],
         "suspected_bugs": [],
         "files_staged": ["tests/test_a.py"],
+        "patch": "",
         "usage": {
             "calls": 0,
             "prompt_tokens": 0,

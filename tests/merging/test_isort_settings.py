@@ -1,0 +1,145 @@
+"""What isort, or ruff, is told in a project, and what becomes of new imports."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+import pytest
+
+from sloptest_hook.merging.isort_settings import import_style
+from sloptest_hook.merging.structural import merge
+from sloptest_hook.merging.style import Style
+from sloptest_hook.values.candidate import Candidate, MergedFile
+from sloptest_hook.values.plan import TargetPlace
+
+PATH = PurePosixPath("tests/test_cart.py")
+SINGLE = Style(single_line=True)
+
+READ = [
+    pytest.param({}, Style(), id="nothing"),
+    pytest.param(
+        {"pyproject.toml": "[tool.isort]\nforce_single_line = true\n"}, SINGLE, id="isort"
+    ),
+    pytest.param(
+        {"pyproject.toml": "[tool.ruff.lint.isort]\nforce-single-line = true\n"}, SINGLE, id="ruff"
+    ),
+    pytest.param(
+        {"pyproject.toml": "[tool.ruff.isort]\nforce-single-line = true\n"}, SINGLE, id="old ruff"
+    ),
+    pytest.param({"ruff.toml": "[lint.isort]\nforce-single-line = true\n"}, SINGLE, id="ruff.toml"),
+    pytest.param({".isort.cfg": "[settings]\nforce_single_line = True\n"}, SINGLE, id="isort.cfg"),
+    pytest.param({"setup.cfg": "[isort]\nforce_single_line=1\n"}, SINGLE, id="setup.cfg"),
+    pytest.param({"tox.ini": "[isort]\nforce_single_line=1\n"}, SINGLE, id="tox.ini"),
+    pytest.param(
+        {
+            ".isort.cfg": "[settings]\nforce_single_line = True\n",
+            "pyproject.toml": "[tool.isort]\nline_length = 99\n",
+        },
+        SINGLE,
+        id="isort's own file first",
+    ),
+    pytest.param(
+        {"pyproject.toml": "[tool.isort]\nline_length = 99\n[tool.ruff.lint.isort]\nx = 1\n"},
+        Style(import_length=99),
+        id="isort before ruff",
+    ),
+    pytest.param(
+        {
+            "setup.cfg": "[isort]\nknown_first_party = shop,helpers\n"
+            "known_third_party =\n    numpy\n    attr.x\nforce_sort_within_sections = yes\n"
+        },
+        Style(
+            first_party=frozenset({"shop", "helpers"}),
+            third_party=frozenset({"numpy", "attr"}),
+            mixed=True,
+        ),
+        id="lists in an ini file",
+    ),
+    pytest.param(
+        {"pyproject.toml": "[tool.isort]\nknown_first_party = ['shop']\nline_length = 'x'\n"},
+        Style(first_party=frozenset({"shop"})),
+        id="a list in TOML, no number",
+    ),
+    pytest.param({"pyproject.toml": "[tool", "setup.cfg": "["}, Style(), id="broken files"),
+    pytest.param({"pyproject.toml": "tool = 3\n"}, Style(), id="no table"),
+]
+
+
+@pytest.mark.parametrize(("files", "style"), READ)
+def test_the_settings_are_found_where_isort_and_ruff_look(
+    files: dict[str, str], style: Style
+) -> None:
+    found = {PurePosixPath(name): text.encode() for name, text in files.items()}
+    assert import_style(found) == style
+
+
+WRITTEN = [
+    pytest.param(
+        Style(),
+        "import os\n\nimport pytest\n\nfrom shop.cart import Cart, total\n",
+        id="as isort does by itself",
+    ),
+    pytest.param(
+        SINGLE,
+        "import os\n\nimport pytest\n\nfrom shop.cart import Cart\nfrom shop.cart import total\n",
+        id="one name in a statement",
+    ),
+    pytest.param(
+        Style(third_party=frozenset({"shop"})),
+        "import os\n\nimport pytest\nfrom shop.cart import Cart, total\n",
+        id="the project counts as third party",
+    ),
+    pytest.param(
+        Style(first_party=frozenset({"pytest"})),
+        "import os\n\nimport pytest\nfrom shop.cart import Cart, total\n",
+        id="another first party",
+    ),
+    pytest.param(
+        Style(mixed=True, third_party=frozenset({"shop", "abc_first"})),
+        "import os\n\nimport pytest\nfrom shop.cart import Cart, total\n",
+        id="mixed forms",
+    ),
+    pytest.param(
+        Style(import_length=30),
+        "import os\n\nimport pytest\n\nfrom shop.cart import (\n    Cart,\n    total,\n)\n",
+        id="short lines",
+    ),
+]
+
+
+@pytest.mark.parametrize("before", [None, b"import os\n"], ids=["new", "existing"])
+@pytest.mark.parametrize(("style", "imports"), WRITTEN)
+def test_new_imports_follow_the_settings(
+    style: Style, imports: str, before: bytes | None, make_candidate: Callable[..., Candidate]
+) -> None:
+    candidate = make_candidate(
+        "@pytest.mark.slow\ndef test_total():\n    assert total(Cart(os)) == 1\n",
+        "import os",
+        "import pytest",
+        "from shop.cart import total, Cart",
+    )
+    merged = merge(TargetPlace(PATH, before), [candidate], style=style)
+    assert isinstance(merged, MergedFile)
+    assert merged.after.decode().partition("\n\n\n")[0] + "\n" == imports
+
+
+@pytest.mark.parametrize(
+    ("style", "after"),
+    [
+        (Style(), "import zlib\n\nfrom shop.cart import total\n"),
+        (
+            Style(mixed=True, third_party=frozenset({"shop", "zebra"})),
+            "from shop.cart import total\nimport zebra\n",
+        ),
+    ],
+    ids=["apart", "mixed"],
+)
+def test_forms_are_mixed_where_the_project_mixes_them(
+    style: Style, after: str, make_candidate: Callable[..., Candidate]
+) -> None:
+    first = "import zebra\n" if style.mixed else "import zlib\n"
+    candidate = make_candidate(
+        "def test_total():\n    assert total([]) == 0\n", "from shop.cart import total"
+    )
+    merged = merge(TargetPlace(PATH, first.encode()), [candidate], style=style)
+    assert isinstance(merged, MergedFile)
+    assert merged.after.decode().partition("\n\n\n")[0] + "\n" == after
