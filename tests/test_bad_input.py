@@ -41,7 +41,7 @@ def _import_exits(project: Project) -> None:
 
 
 def _import_hangs(project: Project) -> None:
-    project.configure(time_budget=6)
+    project.configure(time_budget=10)
     project.stage("shop/broken.py", "while True:\n    pass\n\n\ndef one():\n    return 1\n")
 
 
