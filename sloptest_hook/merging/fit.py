@@ -83,7 +83,12 @@ def _fit_tests(
     candidate: Candidate, wanted: Sequence[ImportedName], names: FileNames
 ) -> Fitted | Unusable:
     words = _words(test.code for test in candidate.tests)
-    choices = [(name, *names.resolve(name, words)) for name in wanted if name.module != FUTURE]
+    local = {
+        name for test in candidate.tests for name in names_made_local(with_newlines(test.code))
+    }
+    choices = [
+        (name, *names.resolve(name, words, local)) for name in wanted if name.module != FUTURE
+    ]
     aliases = {_path(old): new.bound for old, new, _ in choices if old.bound != new.bound}
     tests: list[NewTest] = []
     for written in candidate.tests:

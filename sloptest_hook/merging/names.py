@@ -42,23 +42,26 @@ class FileNames:
             is_empty=not document.tree.body,
         )
 
-    def resolve(self, wanted: ImportedName, words: frozenset[str]) -> tuple[ImportedName, bool]:
+    def resolve(
+        self, wanted: ImportedName, words: Collection[str], local: Collection[str]
+    ) -> tuple[ImportedName, bool]:
         """Return the import under the name that the new code must use, and whether it is new.
 
-        ``words`` are in use in the new code: no alias.
+        ``words`` are in use in the new code: no alias. Those that are ``local`` in its functions
+        would hide an import of that name.
         """
         known = [name for name in self.imported if name.means(wanted)]
+        unlike = [n for n in self.imported if n.bound not in local and n.bound != wanted.bound]
         for name in known:
             if name.bound == wanted.bound and _provides(name, wanted):
                 return name, False
-        habit = next((n for n in known if n.name is None), None)  # import numpy as np
-        if wanted.name is None and habit is not None and habit.alias:
+        habits = (n for n in unlike if n.name is None and n.alias and n.means(wanted))
+        if wanted.name is None and (habit := next(habits, None)):  # import numpy as np
             return habit, False
         if self._is_free(wanted, known):
             return wanted, True
-        aliased = replace(wanted, alias=alias_of(wanted, self.taken | words))
-        same = (name for name in self.imported if name.means(aliased))
-        other_name = next((n for n in same if n.bound != wanted.bound), None)
+        aliased = replace(wanted, alias=alias_of(wanted, self.taken.union(words)))
+        other_name = next((name for name in unlike if name.means(aliased)), None)
         return (aliased, True) if other_name is None else (other_name, False)
 
     def _is_free(self, wanted: ImportedName, known: Iterable[ImportedName]) -> bool:

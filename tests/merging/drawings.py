@@ -34,6 +34,11 @@ CANDIDATES = {
         ("import math", TOTAL),
         "def test_total_of_pi():\n    assert total([math.pi]) > 3\n",
     ),
+    "local": (
+        "shop.cart:total",
+        ("import math", TOTAL),
+        "def test_total_of_m():\n    m = 3\n    assert total([math.floor(m)]) == 3\n",
+    ),
     "text": (
         "shop.cart:total",
         (TOTAL,),
