@@ -21,7 +21,7 @@ from sloptest_hook.symbols.module_code import MODULE_CODE, ModuleCode
 from sloptest_hook.symbols.modules import import_root, module_name
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.values.coverage import Evidence, FileCoverage
-from sloptest_hook.values.facts import Fact, Measured, RecordedTest, symbol_key
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, key_of
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, ProjectPython
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import RunnerSettings
@@ -234,7 +234,7 @@ def _uses(
         for position, test in enumerate(tests)
     }
     for fact in facts:
-        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        key = key_of(fact)
         for share in fact.shares:
             for position in share.tests:
                 uses[position].add(key)
@@ -249,7 +249,7 @@ def _files(
 ) -> Mapping[tuple[PurePosixPath, str], frozenset[bytes]]:
     found: dict[PurePosixPath, set[bytes]] = {}
     for fact in facts:
-        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        key = key_of(fact)
         found.setdefault(fact.path, set()).add(key)
     blobs = memory.blobs_of(sorted(found))
     return {(path, blobs[path]): frozenset(keys) for path, keys in found.items() if path in blobs}

@@ -8,7 +8,8 @@ from sloptest_hook.symbols.extract import extract_symbols
 from sloptest_hook.symbols.module_code import ModuleCode, code_fingerprints, code_key
 from sloptest_hook.symbols.parsing import ParseFailure
 from sloptest_hook.symbols.suite_names import suite_names
-from sloptest_hook.values.facts import Share, symbol_key
+from sloptest_hook.values.facts import Share, key_of
+from sloptest_hook.values.pytest_run import function_of
 from sloptest_hook.values.source import Symbol
 
 # So many tests of a symbol are known with all that they execute of it. Of more the harness may have
@@ -62,7 +63,7 @@ def _executed(shares: Iterable[Share], tests: Collection[int]) -> set[object]:
 
 
 def _keys(symbols: Iterable[Symbol], code: ModuleCode) -> set[bytes]:
-    keys = {symbol_key(s.path, s.qualname, s.fingerprint) for s in symbols}
+    keys = {key_of(symbol) for symbol in symbols}
     return keys | {code.key(path) for path in code.fingerprints}
 
 
@@ -74,8 +75,9 @@ class Idle:
     """
 
     def __init__(self, memory: Memory, symbols: Iterable[Symbol]) -> None:
-        self.tests, self._others = _idle_and_others(memory, symbols)
-        self._functions = {_function(each) for each in self.tests} - self._others
+        self.tests, others = _idle_and_others(memory, symbols)
+        self._functions = {function_of(each) for each in self.tests}
+        self._functions -= {function_of(each) for each in others}
         self._texts = memory.tree.tests
         table = dict(memory.tree.collected.table)
         self._is_plain = not {"python_functions", "python_classes"} & table.keys()
@@ -97,12 +99,12 @@ class Idle:
 def _idle_and_others(
     memory: Memory, symbols: Iterable[Symbol]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the node ids of idle tests, and the functions of those that are not."""
+    """Return the node ids of idle tests, and of those that are not."""
     suite = memory.cache.suite(memory.environment)
     current = _current(memory) if suite else None
     if current is None:
         return frozenset(), frozenset()
-    asked = {symbol_key(s.path, s.qualname, s.fingerprint) for s in symbols}
+    asked = {key_of(symbol) for symbol in symbols}
     is_unchanged = memory.unchanged(test for test, _ in suite)
     ways: dict[str, list[frozenset[bytes]]] = {}
     for test, uses in suite:
@@ -110,7 +112,7 @@ def _idle_and_others(
         if uses <= current and is_unchanged(test):
             found.append(uses)
     idle = {n for n, found in ways.items() if found and all(map(asked.isdisjoint, found))}
-    return frozenset(idle), frozenset(_function(each) for each in ways.keys() - idle)
+    return frozenset(idle), frozenset(ways.keys() - idle)
 
 
 def _current(memory: Memory) -> frozenset[bytes] | None:
@@ -123,7 +125,7 @@ def _current(memory: Memory) -> frozenset[bytes] | None:
     code = code_fingerprints(unknown, sources.values())
     return frozenset().union(
         *known.values(),
-        (symbol_key(s.path, s.qualname, s.fingerprint) for s in _all_symbols(unknown)),
+        map(key_of, _all_symbols(unknown)),
         (code_key(path, fingerprint) for path, fingerprint in code.items()),
     )
 
@@ -133,7 +135,3 @@ def _all_symbols(sources: Mapping[PurePosixPath, str]) -> Iterable[Symbol]:
         found = extract_symbols(path, text)
         if not isinstance(found, ParseFailure):
             yield from found
-
-
-def _function(node_id: str) -> str:
-    return node_id.partition("[")[0]

@@ -74,20 +74,17 @@ def measure(
     open_ones = [s for s, v in before.items() if v.status is not CoverageStatus.COVERED]
     reach = importers({symbol.path for symbol in open_ones}, memory.tree)
     left = _reachable(open_ones, reach, question, memory.tree)
-    selected = _waves(left, reach, question, memory) if left else ()
-    idle = Idle(memory, left) if selected else None
-    selected = idle.without(selected) if idle else ()
+    selected, idle = _selected(left, reach, question, memory)
     if not selected and not means.whole:
         return Survey(before, remembered=remembered)
-    paths = tuple(sorted({symbol.path for symbol in left}))
     request = PytestRequest(
         (),
-        trace=paths,
+        trace=tuple(sorted({symbol.path for symbol in left})),
         waves=(means.whole, *selected) if means.whole else selected,
         to_end=1 if means.whole else 0,
         goals=tuple(_goals(left, sources, minimum)),
         soft_seconds=means.deadline.remaining - _TO_REPLY,
-        without=_left_out(idle, means.whole),
+        without=frozenset(each for each in idle if each.partition("::")[0] not in means.whole),
     )
     run = means.runner.run(request, means.deadline)
     survey = Survey(
@@ -106,9 +103,15 @@ def measure(
     return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
 
 
-def _left_out(idle: Idle | None, whole: tuple[str, ...]) -> frozenset[str]:
-    tests = idle.tests if idle else frozenset()
-    return frozenset(each for each in tests if each.partition("::")[0] not in whole)
+def _selected(
+    symbols: Sequence[Symbol], reach: _Reach, question: InQuestion, memory: Memory
+) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+    """Return the waves that may say more of the symbols, and the tests in them that cannot."""
+    selected = _waves(symbols, reach, question, memory) if symbols else ()
+    if not selected:
+        return (), frozenset()
+    idle = Idle(memory, symbols)
+    return idle.without(selected), idle.tests
 
 
 def _reachable(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sloptest_hook.values.candidate import AddedTest, MergedFile
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
-from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
+from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun, function_of
 from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.source import Symbol
 
@@ -48,19 +48,15 @@ def not_found_again(
     """
     if run.problem is not None or run.out_of_time or run.stopped_early:
         return {}
-    found = {_function_of(result.node_id) for result in run.results}
+    found = {function_of(result.node_id) for result in run.results}
     failures: dict[str, str] = {}
     for file in files:
-        known = {_function_of(node) for node in baseline if node.startswith(f"{file.path}::")}
+        known = {function_of(node) for node in baseline if node.startswith(f"{file.path}::")}
         lost = min(known - found, default=None)
         if lost is not None:
             reason = f"{lost} is not collected any more with it"
             failures |= {file.node_id(added): reason for added in file.added}
     return failures
-
-
-def _function_of(node_id: str) -> str:
-    return node_id.partition("[")[0]
 
 
 def not_executing(

@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 from sloptest_hook.running.process import (
     HarnessPlace,
     HarnessReply,
-    bare_environment,
     run_harness,
 )
+from sloptest_hook.running.variables import bare_environment
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import (
     Argument,

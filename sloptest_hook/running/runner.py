@@ -10,11 +10,10 @@ from sloptest_hook.running.outcome import pytest_run
 from sloptest_hook.running.process import (
     Harness,
     HarnessPlace,
-    bare_environment,
     open_harness,
-    project_environment,
     run_harness,
 )
+from sloptest_hook.running.variables import bare_environment, project_environment
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.records import dataclass, field, replace

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.store import packing
-from sloptest_hook.values.facts import Fact, RecordedTest, symbol_key
+from sloptest_hook.values.facts import Fact, RecordedTest, key_of, symbol_key
 from sloptest_hook.values.source import Symbol
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
@@ -18,7 +18,7 @@ _NAMESAKES = 20
 
 def rows_of(found: "sqlite3.Connection", symbol: Symbol) -> "list[Any]":
     """Return the rows of this very version (``COLUMNS``), else those of other paths."""
-    key = symbol_key(symbol.path, symbol.qualname, symbol.fingerprint)
+    key = key_of(symbol)
     rows = found.execute(f"SELECT {COLUMNS} FROM symbol WHERE key = ?", (key,)).fetchall()
     if rows:
         return rows

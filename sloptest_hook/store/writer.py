@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sloptest_hook.store import packing
 from sloptest_hook.store.rows import COLUMNS, fact_of_row, file_key, kin, test_key
-from sloptest_hook.values.facts import Fact, Measured, symbol_key
+from sloptest_hook.values.facts import Fact, Measured, key_of
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
@@ -33,12 +33,7 @@ class Writer:
                 "DELETE FROM witness WHERE id <= (SELECT MAX(id) FROM witness) - ?", (_WITNESSES,)
             )
         tests = self._tests(environment)
-        ids = {
-            symbol_key(fact.path, fact.qualname, fact.fingerprint): self._fact(
-                fact, environment, tests
-            )
-            for fact in self._measured.facts
-        }
+        ids = {key_of(fact): self._fact(fact, environment, tests) for fact in self._measured.facts}
         for position, keys in self._measured.uses.items():
             row = tests[position]
             uses = [ids[key] for key in keys if ids.get(key)]
@@ -81,7 +76,7 @@ class Writer:
 
     def _fact(self, fact: Fact, environment: int, tests: Sequence[int]) -> int:
         """Write one fact and return its row id: tests of this run replace what they were before."""
-        key = symbol_key(fact.path, fact.qualname, fact.fingerprint)
+        key = key_of(fact)
         row = self._found.execute(
             f"SELECT {COLUMNS} FROM symbol WHERE key = ? AND environment = ?",
             (key, environment),

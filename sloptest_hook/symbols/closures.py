@@ -10,6 +10,7 @@ from sloptest_hook.symbols.import_names import ImportNames
 from sloptest_hook.symbols.parsing import parsed
 from sloptest_hook.symbols.reach import Reach
 from sloptest_hook.symbols.statements import Kind, Statement, Statements
+from sloptest_hook.values.pytest_run import function_of
 from sloptest_hook.values.records import dataclass
 
 # What a module knows of its own name.
@@ -52,14 +53,14 @@ class Closures:
 
         The variants of a parametrised test share theirs: the table is part of it.
         """
-        place = node_id.partition("[")[0]
+        place = function_of(node_id)
         if place not in self._found:
             self._found[place] = self._closure(place)
         return self._found[place]
 
     def reach(self, node_id: str) -> Reach | None:
         """Return the statements that a closure is made of."""
-        name, *parts = node_id.partition("[")[0].split("::")
+        name, *parts = function_of(node_id).split("::")
         path = PurePosixPath(name)
         if self._file(path) is None or not parts:
             return None

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.values.coverage import Evidence
 from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.records import dataclass, field
+from sloptest_hook.values.source import Symbol
 
 Branch = tuple[int, int]
 
@@ -83,6 +84,11 @@ class Measured:
     facts: tuple[Fact, ...]
     uses: Mapping[int, frozenset[bytes]]
     files: Mapping[tuple[PurePosixPath, str], frozenset[bytes]] = field(default_factory=dict)
+
+
+def key_of(version: "Symbol | Fact") -> bytes:
+    """Return the 16 bytes that identify the version of a symbol, or the one that a fact is of."""
+    return symbol_key(version.path, version.qualname, version.fingerprint)
 
 
 def symbol_key(path: PurePosixPath, qualname: str, fingerprint: str) -> bytes:

@@ -104,3 +104,8 @@ class ProjectPython:
     coverage: str | None
     environment: str = ""
     lent_coverage: str = ""
+
+
+def function_of(node_id: str) -> str:
+    """Return a node id without its variant: those of a parametrised test are one function."""
+    return node_id.partition("[")[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sloptest_hook.errors import RunnerError
-from sloptest_hook.running.process import bare_environment, project_environment
+from sloptest_hook.running.variables import bare_environment, project_environment
 
 if TYPE_CHECKING:
     from tests.running.conftest import ProjectTree

@@ -3,7 +3,7 @@
 import random
 from pathlib import PurePosixPath
 
-from sloptest_hook.values.facts import Fact, Measured, RecordedTest, Share, symbol_key
+from sloptest_hook.values.facts import Fact, Measured, RecordedTest, Share, key_of
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 
 ENVIRONMENT = "cpython 3.12"
@@ -60,7 +60,7 @@ def measured(facts: list[Fact], tests: list[RecordedTest], *, whole: bool = Fals
     if whole:
         for position in range(len(tests)):
             uses[position] = frozenset(
-                symbol_key(each.path, each.qualname, each.fingerprint)
+                key_of(each)
                 for each in facts
                 if any(position in share.tests for share in each.shares)
             )

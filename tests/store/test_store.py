@@ -80,9 +80,9 @@ def test_the_suite_knows_what_each_test_executes(store: FactStore) -> None:
     assert store.suite("another") == ()
     keys = {test.node_id: uses for test, uses in suite}
     for each in FACTS:
-        from sloptest_hook.values.facts import symbol_key
+        from sloptest_hook.values.facts import key_of
 
-        key = symbol_key(each.path, each.qualname, each.fingerprint)
+        key = key_of(each)
         named = {NODES[test] for share in each.shares for test in share.tests}
         assert {node for node, uses in keys.items() if key in uses} == named
 
