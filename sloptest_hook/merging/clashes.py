@@ -56,8 +56,22 @@ def renamed(code: str, names: Mapping[str, str]) -> str:
     Where a name cannot be located for certain it stays: look again for it.
     """
     code = with_newlines(code)
-    spans = list(_spans(parse(code), names))
-    return _replaced(code, spans) if spans else code
+    spans = _spans(parse(code), names)
+    places = [(node.lineno, node.col_offset, _dotted(node), new) for node, new in spans]
+    return replaced(code, places) if places else code
+
+
+def replaced(code: str, places: Iterable[tuple[int, int, str, str]]) -> str:
+    """Return the code with texts put in place of others: line, column in UTF-8 bytes, old, new.
+
+    Before Python 3.12 positions inside f-strings may be wrong: what is not the old text stays.
+    """
+    lines = code.encode().split(b"\n")
+    for number, start, old, new in sorted(places, reverse=True):
+        line, end = lines[number - 1], start + len(old.encode())
+        if line[start:end] == old.encode():
+            lines[number - 1] = line[:start] + new.encode() + line[end:]
+    return b"\n".join(lines).decode()
 
 
 def renamed_test(code: str, old: str, new: str) -> str:
@@ -126,15 +140,3 @@ def _dotted(node: ast.AST) -> str:
             return f"{owner}.{node.attr}" if owner else ""
         case _:
             return ""
-
-
-def _replaced(code: str, spans: Iterable[tuple[ast.expr, str]]) -> str:
-    """Splice from the end; ast counts columns in UTF-8 bytes."""
-    lines = code.encode().split(b"\n")
-    for node, text in sorted(spans, key=lambda s: (s[0].lineno, s[0].col_offset), reverse=True):
-        line = lines[node.lineno - 1]
-        start, end = node.col_offset, node.end_col_offset
-        # Before Python 3.12 positions inside f-strings may be wrong: leave what is not the name.
-        if line[start:end] == _dotted(node).encode():
-            lines[node.lineno - 1] = line[:start] + text.encode() + line[end:]
-    return b"\n".join(lines).decode()

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sloptest_hook.merging.clashes import (
@@ -26,7 +26,14 @@ from sloptest_hook.merging.imports import (
     names_of_import,
 )
 from sloptest_hook.merging.names import FileNames
-from sloptest_hook.values.candidate import AddedTest, Candidate, WrittenTest
+from sloptest_hook.merging.support import (
+    NO_SUPPORT,
+    FileSupport,
+    fault_of,
+    settle,
+    used_support,
+)
+from sloptest_hook.values.candidate import AddedTest, Candidate, SupportCode, WrittenTest
 from sloptest_hook.values.source import Symbol
 
 
@@ -46,27 +53,32 @@ class NewTest:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What the file lacks."""
+    """What the file lacks; each piece of ``support`` is for tests behind it."""
 
     imports: tuple[ImportedName, ...]
     tests: tuple[NewTest, ...]
+    support: tuple[SupportCode, ...] = ()
 
 
 def fit(document: Document, candidates: Sequence[Candidate]) -> Fitted | Unusable:
     """Return the imports and tests that the file lacks, under names that are free in it."""
     names = FileNames.of(document)
+    has = FileSupport.of(document) if any(each.support for each in candidates) else NO_SUPPORT
     imports: list[ImportedName] = []
     tests: list[NewTest] = []
+    support: list[SupportCode] = []
     for candidate in candidates:
-        fitted = _fit_one(candidate, names)
+        fitted = _fit_one(candidate, names, has)
         if isinstance(fitted, Unusable):
             return fitted
         imports += fitted.imports
         tests += fitted.tests
-    return Fitted(tuple(dict.fromkeys(imports)), tuple(tests))
+        support += fitted.support
+        has = has.with_pieces(fitted.support)
+    return Fitted(tuple(dict.fromkeys(imports)), tuple(tests), tuple(support))
 
 
-def _fit_one(candidate: Candidate, names: FileNames) -> Fitted | Unusable:
+def _fit_one(candidate: Candidate, names: FileNames, has: FileSupport) -> Fitted | Unusable:
     wanted = _wanted_imports(candidate)
     functions = [_function_of(test) for test in candidate.tests]
     if isinstance(wanted, Unusable):
@@ -74,36 +86,54 @@ def _fit_one(candidate: Candidate, names: FileNames) -> Fitted | Unusable:
     for function in functions:
         if isinstance(function, Unusable):
             return function
+    for piece in candidate.support:
+        if fault := fault_of(piece):
+            return Unusable(fault)
     if any(name.name == "*" for name in wanted):
         return Unusable("would get a star import, whose names nobody can foresee")
-    return _fit_tests(candidate, wanted, names)
+    return _fit_tests(candidate, wanted, names, has)
 
 
 def _fit_tests(
-    candidate: Candidate, wanted: Sequence[ImportedName], names: FileNames
+    candidate: Candidate, wanted: Sequence[ImportedName], names: FileNames, has: FileSupport
 ) -> Fitted | Unusable:
-    words = _words(test.code for test in candidate.tests)
-    local = {
-        name for test in candidate.tests for name in names_made_local(with_newlines(test.code))
-    }
+    sources = [with_newlines(piece.code).strip("\n") + "\n" for piece in candidate.pieces]
+    words = _words(sources)
+    local = {name for source in sources for name in names_made_local(source)}
     choices = [
         (name, *names.resolve(name, words, local)) for name in wanted if name.module != FUTURE
     ]
     aliases = {_path(old): new.bound for old, new, _ in choices if old.bound != new.bound}
-    tests: list[NewTest] = []
-    for written in candidate.tests:
-        code = _with_aliases(with_newlines(written.code).strip("\n") + "\n", aliases)
-        if isinstance(code, Unusable):
-            return code
-        new = _new_test(candidate.target.symbol, written, code, names)
-        if new is not None:
-            tests.append(new)
-    used = _words(test.code for test in tests)
+    codes = _each(sources, lambda code: _with_aliases(code, aliases))
+    if isinstance(codes, Unusable):
+        return codes
+    support, codes = codes[: len(candidate.support)], codes[len(candidate.support) :]
+    settled = settle(candidate, support, has, names.taken | names.functions)
+    if isinstance(settled, Unusable):
+        return settled
+    codes = _each(codes, settled.used_in)
+    if isinstance(codes, Unusable):
+        return codes
+    tests = _new_tests(candidate, codes, names)
+    lacking = used_support(settled.new, [test.code for test in tests])
+    used = _words([*(piece.code for piece in lacking), *(test.code for test in tests)])
     imports = [new for _, new, is_new in choices if is_new and new.bound in used]
     futures = [name for name in wanted if name.module == FUTURE and tests and names.is_empty]
     names.imported += imports
     names.taken.update(name.bound for name in imports)
-    return Fitted((*futures, *imports), tuple(tests))
+    names.taken.update(piece.name for piece in lacking)
+    return Fitted((*futures, *imports), tuple(tests), lacking)
+
+
+def _each(codes: Iterable[str], change: Callable[[str], str | Unusable]) -> list[str] | Unusable:
+    """Return all codes changed, or why one of them cannot be."""
+    changed: list[str] = []
+    for code in codes:
+        answer = change(code)
+        if isinstance(answer, Unusable):
+            return answer
+        changed.append(answer)
+    return changed
 
 
 def _wanted_imports(candidate: Candidate) -> list[ImportedName] | Unusable:
@@ -151,16 +181,20 @@ def _with_aliases(code: str, aliases: dict[str, str]) -> str | Unusable:
     return changed
 
 
-def _new_test(symbol: Symbol, written: WrittenTest, code: str, names: FileNames) -> NewTest | None:
-    """Return the test under a free name; None when the file already has it."""
-    function = next(node for node in parse(code).body if isinstance(node, FunctionNode))
-    shape = shape_of(function)
-    if shape in names.shapes:
-        return None
-    name = free_test_name(written.name, names.taken | names.functions)
-    names.shapes.add(shape)
-    names.taken.add(name)
-    return NewTest(symbol, name, renamed_test(code, written.name, name), written)
+def _new_tests(candidate: Candidate, codes: Sequence[str], names: FileNames) -> list[NewTest]:
+    """Return the tests under free names, without those that the file already has."""
+    tests: list[NewTest] = []
+    for written, code in zip(candidate.tests, codes, strict=True):
+        function = next(node for node in parse(code).body if isinstance(node, FunctionNode))
+        shape = shape_of(function)
+        if shape in names.shapes:
+            continue
+        name = free_test_name(written.name, names.taken | names.functions)
+        names.shapes.add(shape)
+        names.taken.add(name)
+        own = renamed_test(code, written.name, name)
+        tests.append(NewTest(candidate.target.symbol, name, own, written))
+    return tests
 
 
 def _words(codes: Iterable[str]) -> frozenset[str]:

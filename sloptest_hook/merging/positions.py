@@ -94,6 +94,16 @@ def after_body(document: Document, node: ast.stmt) -> int:
     return end
 
 
+def before_tests(document: Document) -> int:
+    """Return the line after what precedes the first test: where helpers and fixtures stand."""
+    body = document.tree.body
+    for previous, node in itertools.pairwise(body):
+        if isinstance(node, _DEFINITION) and node.name.lower().startswith("test"):
+            return after_body(document, previous)
+    starts_with_test = isinstance(body[0], _DEFINITION) and body[0].name.lower().startswith("test")
+    return _after_comments(document) if starts_with_test else end_of_tests(document)
+
+
 def end_of_tests(document: Document) -> int:
     """Return the last line of the file, or the one before ``if __name__ == "__main__":``."""
     body = document.tree.body

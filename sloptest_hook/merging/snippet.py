@@ -4,17 +4,16 @@ import ast
 
 from sloptest_hook.merging.collected import shape_of
 from sloptest_hook.merging.document import parse, with_newlines
-from sloptest_hook.values.candidate import Candidate, WrittenTest
+from sloptest_hook.values.candidate import Candidate, SupportCode, WrittenTest
 from sloptest_hook.values.records import replace
 
-_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORT = (ast.Import, ast.ImportFrom)
 
 
 def joined(candidate: Candidate) -> str:
-    """Return imports and tests as a file."""
+    """Return imports, support and tests as a file."""
     imports = "\n".join(statement.strip() for statement in candidate.imports)
-    codes = [imports, *(with_newlines(test.code).strip("\n") for test in candidate.tests)]
+    codes = [imports, *(with_newlines(piece.code).strip("\n") for piece in candidate.pieces)]
     return "\n\n\n".join(code for code in codes if code) + "\n"
 
 
@@ -29,13 +28,18 @@ def parted(text: str, candidate: Candidate) -> Candidate:
         return candidate
     codes = _sources(text, new)
     imports = [codes[i].strip() for i, node in enumerate(new) if isinstance(node, _IMPORT)]
-    functions = [codes[i] for i, node in enumerate(new) if isinstance(node, _FUNCTION)]
-    if len(functions) != len(candidate.tests) or len(imports) + len(functions) != len(new):
+    pieces = [codes[i] for i, node in enumerate(new) if not isinstance(node, _IMPORT)]
+    names = [piece.name for piece in candidate.pieces]
+    if len(pieces) != len(names):
         return candidate
-    tests = [
-        WrittenTest(test.name, code) for test, code in zip(candidate.tests, functions, strict=True)
-    ]
-    return replace(candidate, imports=tuple(imports), tests=tuple(tests))
+    named = list(zip(names, pieces, strict=True))
+    first = len(candidate.support)
+    return replace(
+        candidate,
+        imports=tuple(imports),
+        support=tuple(SupportCode(*each) for each in named[:first]),
+        tests=tuple(WrittenTest(*each) for each in named[first:]),
+    )
 
 
 def _shape(node: ast.stmt) -> str:

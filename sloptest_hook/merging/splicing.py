@@ -43,9 +43,10 @@ def spaced(document: Document, position: int, codes: Iterable[str], *, blank: in
 
 
 def block_at_end(document: Document, fitted: Fitted, style: Style) -> Insertion:
-    """Return imports and tests as one block for the end of the file; all of a new file."""
+    """Return imports, support and tests as one block for the end of the file; all of a new file."""
     imports = grouped_imports(fitted.imports, style)
-    codes = filter(None, [imports, *(test.code for test in fitted.tests)])
+    support = (piece.code for piece in fitted.support)
+    codes = filter(None, [imports, *support, *(test.code for test in fitted.tests)])
     block = spaced(document, len(document.lines), codes, blank=2)
     if imports and not document.tree.body:  # a header of comments, no code: one line is enough
         return replace(block, text=block.text.removeprefix("\n"))

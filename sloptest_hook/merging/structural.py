@@ -12,6 +12,7 @@ from sloptest_hook.merging.fit import Fitted, NewTest, fit
 from sloptest_hook.merging.import_lines import import_insertions
 from sloptest_hook.merging.methods import as_method
 from sloptest_hook.merging.positions import (
+    before_tests,
     class_for,
     end_of_tests,
     method_position,
@@ -52,7 +53,8 @@ def merge(
     imports = import_insertions(document, fitted.imports, style)
     placed = list(_placed(document, fitted, imports, style.line_length))
     added = [test.added for test in placed]
-    return spliced(place, document, [*imports, *_insertions(document, placed)], added)
+    support = _support(document, fitted, imports)
+    return spliced(place, document, [*imports, *support, *_insertions(document, placed)], added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,18 @@ def _placed_in_module(document: Document, test: NewTest, earliest: int) -> _Plac
     if position < earliest:
         position = max(earliest, end_of_tests(document))
     return _Placed(position, 2, test.code, test.added)
+
+
+def _support(
+    document: Document, fitted: Fitted, imports: Iterable[Insertion]
+) -> Iterator[Insertion]:
+    """Yield what the tests share, above all of them and below the imports."""
+    if fitted.support:
+        earliest = max((insertion.after for insertion in imports), default=0)
+        # A new member of an import goes into the middle of a statement; this goes behind it.
+        cut = (n for n in document.tree.body if n.lineno <= earliest < (n.end_lineno or 0))
+        position = max(before_tests(document), earliest, *map(document.end_of, cut))
+        yield spaced(document, position, [piece.code for piece in fitted.support], blank=2)
 
 
 def _insertions(document: Document, placed: Iterable[_Placed]) -> Iterator[Insertion]:

@@ -16,6 +16,17 @@ class WrittenTest:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportCode:
+    """What tests of one candidate share: a fixture, helper, class or constant, as source.
+
+    One statement at column 0 that defines ``name``; ends with one newline.
+    """
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """The tests an engine wrote for one target.
 
@@ -28,6 +39,12 @@ class Candidate:
     imports: tuple[str, ...]
     tests: tuple[WrittenTest, ...]
     notes: tuple[str, ...] = ()
+    support: tuple[SupportCode, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[SupportCode | WrittenTest, ...]:
+        """Return all definitions in the order in which they stand in a file."""
+        return (*self.support, *self.tests)
 
 
 @dataclass(frozen=True, slots=True)

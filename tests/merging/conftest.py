@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from sloptest_hook.values.candidate import Candidate, WrittenTest
+from sloptest_hook.values.candidate import Candidate, SupportCode, WrittenTest
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
@@ -19,7 +19,11 @@ def make_candidate() -> MakeCandidate:
     """Return a function that builds a candidate for ``module:qualname`` from imports and tests."""
 
     def make(
-        code: str, *imports: str, of: str = "shop.cart:total", engine: str = "offline"
+        code: str,
+        *imports: str,
+        of: str = "shop.cart:total",
+        engine: str = "offline",
+        support: str = "",
     ) -> Candidate:
         module, _, qualname = of.partition(":")
         path = PurePosixPath("src", *module.split(".")).with_suffix(".py")
@@ -29,14 +33,16 @@ def make_candidate() -> MakeCandidate:
         tests = tuple(
             WrittenTest(_name(piece), piece.strip("\n") + "\n") for piece in code.split("\n\n\n")
         )
-        return Candidate(Target(verdict, module, ""), engine, imports, tests)
+        pieces = [piece.strip("\n") + "\n" for piece in support.split("\n\n\n") if piece]
+        shared = tuple(SupportCode(_name(piece), piece) for piece in pieces)
+        return Candidate(Target(verdict, module, ""), engine, imports, tests, support=shared)
 
     return make
 
 
 def _name(code: str) -> str:
-    return next(
-        node.name
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    node = ast.parse(code).body[0]
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0])
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return node.name

@@ -1,10 +1,12 @@
 """The drawings of ``insertions.txt``, and the candidates that they merge."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from sloptest_hook.values.candidate import Candidate
 
 TABLE = Path(__file__).with_name("insertions.txt").read_text("utf-8")
 TOTAL = "from shop.cart import total"
@@ -80,6 +82,39 @@ CANDIDATES = {
         "def test_test_total_of_two():\n    assert test_total([1, 2]) == 3\n",
     ),
 }
+
+CART = "def filled():\n    return [1, 2]\n"
+FIXTURE = "@pytest.fixture\ndef cart():\n    return filled()\n"
+OF_CART = "def test_total_of_cart(cart):\n    assert total(cart) == 3\n"
+USING = '@pytest.mark.usefixtures("cart")\ndef test_total_of_none():\n    assert total([]) == 0\n'
+
+# What the tests of a candidate share, with the tests.
+SHARED = {
+    "helper": (CART, "def test_total_of_filled():\n    assert total(filled()) == 3\n"),
+    "fixture": (f"{CART}\n\n{FIXTURE}", OF_CART),
+    "fixture by string": (f"{CART}\n\n{FIXTURE}", USING),
+    "constant": ("PRICES = [1, 2]\n", "def test_prices():\n    assert total(PRICES) == 3\n"),
+    "parameters": (
+        "PRICES = [1, 2]\n",
+        '@pytest.mark.parametrize("n", PRICES)\ndef test_price(n):\n    assert total([n]) == n\n',
+    ),
+    "class": (
+        "class Cart(list):\n    def pay(self):\n        return Cart()\n",
+        "def test_total_of_a_paid_cart():\n    assert total(Cart([1]).pay()) == 0\n",
+    ),
+    "unused": (CART, TWO),
+    "recursive": (
+        "def filled(n=2):\n    return [n, *filled(n - 1)] if n else []\n",
+        "def test_total_of_filled():\n    assert total(filled()) == 3\n",
+    ),
+}
+CANDIDATES |= {name: ("shop.cart:total", (TOTAL,), code) for name, (_, code) in SHARED.items()}
+
+
+def drawn_candidate(make: Callable[..., Candidate], name: str) -> Candidate:
+    """Return one of the candidates above."""
+    of, imports, code = CANDIDATES[name]
+    return make(code, *imports, of=of, support=SHARED.get(name, ("", ""))[0])
 
 
 def drawn_cases() -> Iterator[object]:

@@ -6,7 +6,7 @@ import pytest
 from sloptest_hook.merging.append import append
 from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
 from sloptest_hook.values.plan import TargetPlace
-from tests.merging.drawings import CANDIDATES, drawn_cases
+from tests.merging.drawings import drawn_candidate, drawn_cases
 
 PATH = PurePosixPath("tests/test_cart.py")
 IMPORT = b"from shop.cart import total\n"
@@ -49,8 +49,7 @@ def test_tests_go_to_the_end_with_what_they_import(
 def test_whatever_a_file_holds_stays_before_what_is_appended(
     name: str, before: bytes, _after: bytes, make_candidate: Callable[..., Candidate]
 ) -> None:
-    of, imports, code = CANDIDATES[name]
-    candidate = make_candidate(code, *imports, of=of)
+    candidate = drawn_candidate(make_candidate, name)
     merged = append(TargetPlace(PATH, before), [candidate])
     assert isinstance(merged, MergedFile), merged
     assert merged.after.startswith(before)

@@ -40,6 +40,13 @@ PIECES = (
     "total = 3\n",
     "__all__ = ['test_a']\n",
     "if total: del total\n",
+    "def filled():\n    return [1, 2]\n",
+    "def filled(n=3):\n    return [n]\n",
+    "filled_for_pay = 1\n",
+    "cart = filled = None\n",
+    "@pytest.fixture\ndef cart():\n    return filled()\n",
+    "def test_a_cart(cart, filled):\n    assert cart\n",
+    "@pytest.mark.usefixtures('cart')\ndef test_b():\n    filled()\n",
     "def set_up():\n    global total, Cart\n    total = Cart = 1\n",
     "def check():\n    assert total([1, 2]) == 3\n",
     "pytest = None; math = 1\n",
@@ -97,7 +104,15 @@ def candidates(make_candidate: Callable[..., Candidate]) -> list[Candidate]:
         "from shop.cart import Cart",
         of="shop.cart:Cart.add",
     )
-    return [functions, method]
+    shared = make_candidate(
+        "def test_pay(cart):\n    assert pay(cart) == pay(filled())\n",
+        "import pytest",
+        "from shop.cart import pay",
+        of="shop.cart:pay",
+        support="def filled():\n    return [1, 2]\n\n\n"
+        "@pytest.fixture\ndef cart():\n    return filled()\n",
+    )
+    return [functions, method, shared]
 
 
 def without(after: bytes, before: bytes) -> bool:
@@ -155,7 +170,8 @@ def test_every_old_test_is_still_there_and_no_new_one_hides_it(
     names = [name for name, _ in old]
     for added in merged.added:
         assert added.name.rpartition("::")[2] not in names
-    assert len(new) == len(old) + len(merged.added)
+    helpers = [name for name, _ in new if name not in names and not name.startswith("test")]
+    assert len(new) == len(old) + len(merged.added) + len(helpers)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))

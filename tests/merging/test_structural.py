@@ -5,9 +5,10 @@ import pytest
 
 from sloptest_hook.merging.structural import merge
 from sloptest_hook.merging.style import Style
-from sloptest_hook.values.candidate import Candidate, MergedFile, Refused
+from sloptest_hook.values.candidate import Candidate, MergedFile, Refused, SupportCode
 from sloptest_hook.values.plan import TargetPlace
-from tests.merging.drawings import CANDIDATES, NONE, TABLE, TOTAL, TWO, drawn_cases
+from sloptest_hook.values.records import replace
+from tests.merging.drawings import NONE, SHARED, TABLE, TOTAL, TWO, drawn_candidate, drawn_cases
 
 PATH = PurePosixPath("tests/test_cart.py")
 DRAWN = list(drawn_cases())
@@ -69,11 +70,7 @@ ODD = [
 
 @pytest.fixture
 def candidate_of(make_candidate: Callable[..., Candidate]) -> Callable[[str], Candidate]:
-    def candidate_of(name: str) -> Candidate:
-        of, imports, code = CANDIDATES[name]
-        return make_candidate(code, *imports, of=of)
-
-    return candidate_of
+    return lambda name: drawn_candidate(make_candidate, name)
 
 
 def test_every_drawing_is_read() -> None:
@@ -240,3 +237,61 @@ def test_the_node_id_is_that_of_the_merged_file(
     assert merged.node_id(added) == node_id
     assert added.symbol == candidate.target.symbol
     assert added.written == candidate.tests[0]
+
+
+@pytest.mark.parametrize(
+    ("support", "reason"),
+    [
+        pytest.param(
+            "@pytest.fixture(autouse=True)\ndef cart():\n    return []\n",
+            "autouse",
+            id="a fixture for every test of the file",
+        ),
+        pytest.param(
+            '@pytest.fixture(name="basket")\ndef cart():\n    return []\n',
+            "second name",
+            id="a fixture under another name",
+        ),
+        pytest.param("def test_cart():\n    return []\n", "takes for a test", id="a test"),
+        pytest.param("cart, basket = [], []\n", "not one definition", id="two names"),
+        pytest.param("def cart(:\n", "does not parse", id="no code"),
+    ],
+)
+def test_what_cannot_be_shared_safely_is_refused(
+    support: str, reason: str, make_candidate: Callable[..., Candidate]
+) -> None:
+    shared = SupportCode("cart" if "test_" not in support else "test_cart", support)
+    candidate = replace(make_candidate(TWO, TOTAL), support=(shared,))
+    refused = merge(TargetPlace(PATH, b"def test_a():\n    pass\n"), [candidate])
+    assert isinstance(refused, Refused)
+    assert reason in refused.reason
+
+
+def test_a_name_in_two_meanings_is_not_renamed(make_candidate: Callable[..., Candidate]) -> None:
+    code = "def test_total():\n    filled = 3\n    assert total([filled]) == 3\n"
+    used = "def test_filled():\n    assert total(filled()) == 3\n"
+    candidate = make_candidate(f"{code}\n\n{used}", TOTAL, support=SHARED["helper"][0])
+    before = b"def filled():\n    return [3]\n\n\ndef test_a():\n    assert filled()\n"
+    refused = merge(TargetPlace(PATH, before), [candidate])
+    assert isinstance(refused, Refused)
+    assert "uses the name filled for something else" in refused.reason
+
+
+def test_two_candidates_with_helpers_of_one_name_get_one_each_or_share_it(
+    make_candidate: Callable[..., Candidate],
+) -> None:
+    first = make_candidate(SHARED["helper"][1], TOTAL, support=SHARED["helper"][0])
+    same = make_candidate(SHARED["fixture"][1], TOTAL, support=SHARED["fixture"][0])
+    other = make_candidate(
+        "def test_pay():\n    assert pay(filled()) == 3\n",
+        "from shop.cart import pay",
+        of="shop.cart:pay",
+        support="def filled():\n    return [3]\n",
+    )
+    merged = merge(TargetPlace(PATH, b""), [first, same, other])
+    assert isinstance(merged, MergedFile), merged
+    text = merged.after.decode()
+    assert text.count("def filled():") == 1
+    assert "def filled_for_pay():\n    return [3]\n" in text
+    assert "assert pay(filled_for_pay()) == 3" in text
+    assert "def cart():\n    return filled()\n" in text
