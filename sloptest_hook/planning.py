@@ -149,6 +149,9 @@ def covered_reason(verdict: CoverageVerdict) -> str:
     if verdict.evidence is Evidence.ESTIMATED:
         named = named_and_count([str(path) for path in verdict.relied_on])
         return f"estimated as covered, nothing was measured: it is mentioned in {named}"
+    if verdict.evidence is Evidence.STALE:
+        named = named_and_count(verdict.tests)
+        return f"covered by {named} when it was last measured, in another state of things"
     return f"covered by {named_and_count(verdict.tests)}" if verdict.tests else "covered"
 
 

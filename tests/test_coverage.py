@@ -486,6 +486,22 @@ def test_without_pytest_coverage_is_estimated_and_said_to_be(shop: Project, tmp_
     assert coverage(shop, "--fail-under", "0").returncode == 1
 
 
+def test_what_was_measured_before_in_another_environment_is_stale(
+    shop: Project, tmp_path: Path
+) -> None:
+    measured(shop)
+    bare = tmp_path / "bare"
+    subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(bare)), check=True)
+    shop.configure(python=bare / "bin" / "python")
+
+    document = measured(shop)
+
+    known = {each["qualname"]: (each["status"], each["evidence"]) for each in document["symbols"]}
+    assert known["total"] == ("covered", "stale")
+    assert known["discount"][1] == "estimated", "what was not covered may be by now"
+    assert coverage(shop).stdout.count("(stale)") == 1
+
+
 @pytest.mark.parametrize("damage", [b"", b"\0" * 5000, b"SQLite format 3\0" + b"x" * 5000])
 def test_a_damaged_cache_is_an_empty_one(shop: Project, damage: bytes) -> None:
     first = measured(shop)

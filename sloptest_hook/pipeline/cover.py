@@ -102,7 +102,7 @@ def _begun(
     job = Job(edges, workshop, settings, question, tree, memory, deadline)
     if missing_tools(workshop.python) is None:
         return job, _surveyed(job, symbols)
-    return job, estimated(symbols, question, tree)
+    return job, estimated(symbols, question, memory, settings.minimum_coverage)
 
 
 def _dropped_leftovers(job: Job, survey: Survey) -> frozenset[PurePosixPath]:

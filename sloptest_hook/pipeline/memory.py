@@ -71,6 +71,23 @@ class Memory:
             if fits(fact, placed[symbol])
         }
 
+    def stale(
+        self, symbols: Sequence[Symbol], sources: Mapping[PurePosixPath, str]
+    ) -> Mapping[Symbol, FileCoverage]:
+        """Return what was once executed of the symbols, by tests that may mean otherwise by now.
+
+        Or in another environment; in any case of the symbols in this very version.
+        """
+        recalled = recall(symbols, self.cache, None, tests_of_a_share=_TESTS_OF_A_SHARE)
+        placed = placed_symbols(recalled.facts, sources)
+        return {
+            symbol: remembered_coverage(
+                placed[symbol], fact, recalled.tests, lambda _test, fact, s: fact.path == s.path
+            )
+            for symbol, fact in recalled.facts.items()
+            if fits(fact, placed[symbol])
+        }
+
     def unchanged(self, tests: Iterable[RecordedTest]) -> Callable[[RecordedTest], bool]:
         """Return what says of these tests whether they mean what they meant when they ran.
 

@@ -32,17 +32,18 @@ class Recalled:
 
 
 def recall(
-    symbols: Iterable[Symbol], cache: "FactCache", environment: str, *, tests_of_a_share: int
+    symbols: Iterable[Symbol], cache: "FactCache", environment: str | None, *, tests_of_a_share: int
 ) -> Recalled:
     """Return what was seen of the symbols, with some tests of each share, the most telling first.
 
-    A hub is executed by thousands of tests, of which a few prove as much.
+    A hub is executed by thousands of tests, of which a few prove as much. ``environment`` None:
+    wherever it was seen.
     """
     found = cache.facts(symbols)
     facts = {
         symbol: fact
         for symbol, candidates in found.items()
-        for fact in [each for each in candidates if each.environment == environment][:1]
+        for fact in [each for each in candidates if environment in (None, each.environment)][:1]
     }
     ids = {test for fact in facts.values() for test in _promising(fact, tests_of_a_share)}
     return Recalled(facts, cache.tests(sorted(ids)) if ids else {})

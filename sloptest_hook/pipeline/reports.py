@@ -36,5 +36,5 @@ def report_of(
         missing_lines=tuple(sorted(verdict.missing_lines)),
         missing_branches=tuple(sorted(verdict.missing_branches)),
         attempts=attempts,
-        estimated=verdict.evidence is Evidence.ESTIMATED,
+        estimated=verdict.evidence in (Evidence.ESTIMATED, Evidence.STALE),
     )

@@ -99,8 +99,10 @@ def measure(
         run.seconds,
         run.process_tests,
     )
-    unsound = survey.problem is not None or survey.collection_errors
-    return replace(survey, verdicts=as_estimates(survey.verdicts)) if unsound else survey
+    if survey.problem is None and not survey.collection_errors:
+        return survey
+    guesses = as_estimates(survey.verdicts)
+    return replace(survey, verdicts=corrected(guesses, memory, sources, minimum))
 
 
 def _selected(
@@ -141,15 +143,19 @@ def _goals(
         yield Goal(symbol.path, body.lines, minimum)
 
 
-def estimated(symbols: Sequence[Symbol], question: InQuestion, tree: StagedTree) -> Survey:
+def estimated(
+    symbols: Sequence[Symbol], question: InQuestion, memory: Memory, minimum: float
+) -> Survey:
     """Guess from the text of the test files, where pytest or coverage cannot run at all."""
+    tree = memory.tree
     reach = nearest(importers({symbol.path for symbol in symbols}, tree).values())
     near = [path for path in tree.test_files if path in reach]
     between = [tree.sources[path] for path in sorted(reach) if path in tree.sources]
     graph = call_graph([*question.sources.values(), *between])
     names = graph.reached_from(tree.tests[path] for path in near)
     code = _bodies(symbols, question.sources)
-    return Survey({symbol: estimate(symbol, code[symbol], names, near) for symbol in symbols})
+    guesses = {symbol: estimate(symbol, code[symbol], names, near) for symbol in symbols}
+    return Survey(corrected(guesses, memory, question.sources, minimum))
 
 
 def judged(
@@ -206,6 +212,25 @@ def _bodies(
     for path, here in by_path.items():
         found |= bodies(sources[path], here)
     return found
+
+
+def corrected(
+    guesses: Mapping[Symbol, CoverageVerdict],
+    memory: Memory,
+    sources: Mapping[PurePosixPath, str],
+    minimum: float,
+) -> Mapping[Symbol, CoverageVerdict]:
+    """Return the guesses, with what was once measured in place of those that it contradicts.
+
+    A version that tests once covered is hardly uncovered; the other way round says little, for
+    tests may have been added.
+    """
+    guessed = [s for s, verdict in guesses.items() if verdict.evidence is Evidence.ESTIMATED]
+    once = memory.stale(guessed, sources)
+    known = [symbol for symbol in guessed if symbol in once]
+    then = judged(known, sources, (), minimum, remembered=once, evidence=Evidence.STALE)
+    covered = {s: v for s, v in then.items() if v.status is CoverageStatus.COVERED}
+    return {**guesses, **covered}
 
 
 def as_estimates(

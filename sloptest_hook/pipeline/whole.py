@@ -8,7 +8,7 @@ from sloptest_hook.pipeline.changes import InQuestion, symbols_in_question
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.memory import Memory, Seen, memory_of, remember
 from sloptest_hook.pipeline.settled import settled_tests
-from sloptest_hook.pipeline.survey import as_estimates, estimated, judged
+from sloptest_hook.pipeline.survey import as_estimates, corrected, estimated, judged
 from sloptest_hook.pipeline.tree import StagedTree, read_tree
 from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
 from sloptest_hook.pipeline.workshop import Workshop
@@ -50,11 +50,12 @@ def take_inventory(
     question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:
         tree = read_tree(workshop.snapshot, settings.tests_dir)
+        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
         missing = missing_tools(workshop.python)
         if missing is not None:
-            guessed = estimated(question.symbols, question, tree).verdicts
+            minimum = settings.minimum_coverage
+            guessed = estimated(question.symbols, question, memory, minimum).verdicts
             return inventory_of(guessed, paths, Inventory(problems=(missing,), complete=False))
-        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
         project = _Project(edges, settings, question, tree, memory)
         return _measured(project, workshop, paths, deadline, afresh=afresh)
 
@@ -83,8 +84,11 @@ def _measured(
     )
     remember(memory, Seen(question.sources, combine(run.coverage), run.results), whole=code)
     sound = run.problem is None and not run.collection_errors and not run.out_of_time
+    if not sound:
+        minimum = project.settings.minimum_coverage
+        verdicts = corrected(as_estimates(verdicts), memory, question.sources, minimum)
     return inventory_of(
-        verdicts if sound else as_estimates(verdicts),
+        verdicts,
         paths,
         Inventory(
             ran=len(run.results),

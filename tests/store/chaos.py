@@ -86,6 +86,8 @@ def run(place: Path, rounds: int, seed: int) -> list[str]:
         with contextlib.closing(sqlite3.connect(place / "sloptest" / "cache.db")) as database:
             word = database.execute("PRAGMA integrity_check").fetchone()[0]
         troubles += [] if word == "ok" else [f"round {number}: {word}"]
+        if number % 50 == 49:
+            print(f"{number + 1} rounds, {facts} facts, {len(troubles)} wrong", flush=True)
     if not facts:
         troubles.append("nothing was ever recorded")
     return troubles
