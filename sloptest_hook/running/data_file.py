@@ -80,8 +80,7 @@ def _sources(
             _, executable, _, missing, _ = tool.analysis2(name)
         except CoverageException:  # not Python to this interpreter
             continue
-        contexts = tool.get_data().contexts_by_lineno(name)
-        tests = {line: _nodes(names) for line, names in contexts.items() if line in executable}
+        tests = _tests(tool, name)
         taken, left = branches.get(name, ((), ()))
         coverage = FileCoverage(
             path,
@@ -89,12 +88,24 @@ def _sources(
             frozenset(missing),
             frozenset(taken),
             frozenset(left),
-            {line: nodes for line, nodes in tests.items() if nodes},
+            {line: nodes for line, nodes in tests.items() if nodes and line in executable},
             {branch: nodes for branch in taken if (nodes := _both(branch, tests))},
         )
         place = Path(name)
         text = place.read_bytes().decode("utf-8", "replace")
         yield MeasuredSource(coverage, text, place.stat().st_mtime_ns <= written)
+
+
+def _tests(tool: "Coverage", name: str) -> dict[int, tuple[str, ...]]:
+    """Return tests by the first line of the statement, whichever of its lines was reported."""
+    from coverage.python import PythonFileReporter
+
+    statement = PythonFileReporter(name, tool)
+    found: dict[int, set[str]] = {}
+    for line, contexts in tool.get_data().contexts_by_lineno(name).items():
+        for first in statement.translate_lines([line]):
+            found.setdefault(first, set()).update(_nodes(contexts))
+    return {line: tuple(sorted(nodes)) for line, nodes in found.items()}
 
 
 def _branches(

@@ -71,7 +71,7 @@ def ways(root: Path, python: str, source: str, room: Path) -> dict[str, Callable
         if run.problem or not run.results:
             sys.exit(f"the suite does not run: {run.problem}")
 
-    cov = (f"--cov={source}", "--cov-branch", "--cov-report=")
+    cov = (f"--cov={source}", "--cov-branch")  # with its report: ours knows the missing lines too
     return {
         "pytest": lambda: pytest("-p", "no:testmon"),
         "ours, not measuring": lambda: ours(()),

@@ -30,8 +30,10 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.coverage.bodies import bodies
 from sloptest_hook.coverage.verdict import judge
+from sloptest_hook.running.data_file import MeasuredSource, read_data_file
 from sloptest_hook.symbols.extract import extract_symbols
-from sloptest_hook.values.coverage import CoverageStatus, FileCoverage
+from sloptest_hook.values.coverage import CoverageStatus
+from sloptest_hook.values.records import replace
 
 MINIMUM = 80.0
 PRODUCT = (sys.executable, "-m", "sloptest_hook")
@@ -193,37 +195,26 @@ def at(project: Project, commit: str) -> Seen | None:
 
 
 def truth(project: Project, paths: Sequence[str]) -> dict[tuple[str, str], bool]:
-    """Return which symbols the whole suite covers, from coverage.py's own report."""
-    report = project.root.parent / "truth.json"
-    report.unlink(missing_ok=True)
-    words = ("json", "--show-contexts", "-q", "-o", str(report), f"--include={','.join(paths)}")
-    project.timed(str(project.python), "-m", "coverage", *words)
-    # No report at all where no test imports the files.
-    files = json.loads(report.read_text()).get("files", {}) if report.exists() else {}
+    """Return which symbols the whole suite covers, from the data file that coverage.py wrote."""
+    measured = {each.coverage.path: each for each in data_of(project)}
     found = {}
-    for path in paths:
-        text = (project.root / path).read_text()
-        symbols = extract_symbols(PurePosixPath(path), text)
-        if not isinstance(symbols, tuple) or path not in files:
+    for path in map(PurePosixPath, paths):
+        if path not in measured:  # no test imports it
             continue
-        seen = as_coverage(PurePosixPath(path), files[path])
-        for symbol, body in bodies(text, symbols).items():
-            verdict = judge(symbol, body, seen, minimum=MINIMUM)
-            found[path, symbol.qualname] = verdict.status is CoverageStatus.COVERED
+        text = measured[path].text
+        # Who took a branch the file does not say: that it was taken is enough.
+        seen = replace(measured[path].coverage, branch_tests={})
+        symbols = extract_symbols(path, text)
+        if isinstance(symbols, tuple):
+            for symbol, body in bodies(text, symbols).items():
+                verdict = judge(symbol, body, seen, minimum=MINIMUM)
+                found[str(path), symbol.qualname] = verdict.status is CoverageStatus.COVERED
     return found
 
 
-def as_coverage(path: PurePosixPath, file: dict[str, list[object]]) -> FileCoverage:
-    executed, missing = frozenset(file["executed_lines"]), frozenset(file["missing_lines"])
-    contexts: dict[str, list[str]] = file["contexts"]  # type: ignore[assignment]
-    return FileCoverage(
-        path,
-        executed | missing,  # type: ignore[arg-type]
-        missing,  # type: ignore[arg-type]
-        frozenset(tuple(each) for each in file["executed_branches"]),  # type: ignore[misc,arg-type]
-        frozenset(tuple(each) for each in file["missing_branches"]),  # type: ignore[misc,arg-type]
-        {int(line): tuple(filter(None, names)) for line, names in contexts.items()},
-    )
+def data_of(project: Project) -> tuple[MeasuredSource, ...]:
+    file = project.root / ".coverage"
+    return read_data_file(file, project.root) if file.exists() else ()
 
 
 if __name__ == "__main__":

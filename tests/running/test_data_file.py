@@ -54,6 +54,18 @@ def test_contexts_of_pytest_cov_are_tests(source: Path) -> None:
     assert found.is_older
 
 
+def test_a_statement_of_several_lines_is_its_first_one(source: Path) -> None:
+    """CPython reports the line that compares, not the one where the statement begins."""
+    source.write_text("def check(cart):\n    assert (\n        cart.total\n    ), 'empty'\n")
+    arcs = [(-1, 3), (3, -1)]
+    (found,) = read_data_file(
+        data_file(source, {"": IMPORT, "tests/test_a.py::test_x|run": arcs}), source.parent.parent
+    )
+
+    assert found.coverage.executable == {1, 2}
+    assert found.coverage.tests == {2: ("tests/test_a.py::test_x",)}
+
+
 def test_a_file_without_contexts_names_no_tests(source: Path) -> None:
     (found,) = read_data_file(data_file(source, {"": [*IMPORT, *FULL]}), source.parent.parent)
 
