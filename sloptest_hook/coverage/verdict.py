@@ -114,4 +114,4 @@ def _tests(covered: frozenset[int], coverage: FileCoverage) -> tuple[str, ...]:
 
 
 def _files(tests: tuple[str, ...]) -> tuple[PurePosixPath, ...]:
-    return tuple(sorted({PurePosixPath(test.partition("::")[0]) for test in tests}))
+    return tuple(map(PurePosixPath, sorted({test.partition("::")[0] for test in tests})))

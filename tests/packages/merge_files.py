@@ -30,7 +30,7 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.merging.append import append
 from sloptest_hook.merging.structural import merge
-from sloptest_hook.values.candidate import Candidate, MergedFile, Refused, WrittenTest
+from sloptest_hook.values.candidate import Candidate, MergedFile, Refused, SupportCode, WrittenTest
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence
 from sloptest_hook.values.plan import Target, TargetPlace
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
@@ -72,9 +72,10 @@ class Fate:
 
 
 def candidates_for(data: bytes) -> list[Candidate]:
-    """Return the fixed tests, two of them about what the file seems to be about.
+    """Return the fixed tests, three of them about what the file seems to be about.
 
-    One takes the name of its first test function, one the symbol of its first test class.
+    One takes the name of its first test function, one the symbol of its first test class; one has
+    a helper and a fixture of names that the file uses.
     """
     tree = _parsed(data)
     body = tree.body if tree else []
@@ -82,6 +83,10 @@ def candidates_for(data: bytes) -> list[Candidate]:
     classes = [n.name for n in body if isinstance(n, ast.ClassDef) and n.name.startswith("Test")]
     clash = functions[0] if functions else "test_total_of_none"
     owner = (classes[0].removeprefix("Test") if classes else "") or "Cart"
+    helpers = [n.name for n in body if isinstance(n, _Function) and not n.name.startswith("test")]
+    parameters = [n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)] if tree else []
+    helper = helpers[0] if helpers else "filled"
+    fixture = next((p for p in parameters if p not in {"self", "cls", "number", helper}), "cart")
     return [
         _candidate(
             "total",
@@ -99,18 +104,27 @@ def candidates_for(data: bytes) -> list[Candidate]:
             ("import json", "from shop.cart import Cart"),
             'def test_add_of_text():\n    assert Cart().add(json.loads("[1]")) is None\n',
         ),
+        _candidate(
+            "pay",
+            ("import pytest", "from shop.cart import total"),
+            f"def test_pay_of_shared({fixture}):\n"
+            f"    assert total({fixture}) == total({helper}())\n",
+            SupportCode(helper, f"def {helper}():\n    return [1, 2, 3]\n"),
+            SupportCode(fixture, f"@pytest.fixture\ndef {fixture}():\n    return {helper}()\n"),
+        ),
     ]
 
 
-def _candidate(qualname: str, imports: tuple[str, ...], code: str) -> Candidate:
+def _candidate(
+    qualname: str, imports: tuple[str, ...], code: str, *support: SupportCode
+) -> Candidate:
     symbol = Symbol(
         PurePosixPath("shop/cart.py"), qualname, SymbolKind.FUNCTION, LineRange(1, 2), "f"
     )
     verdict = CoverageVerdict(symbol, CoverageStatus.UNCOVERED, Evidence.MEASURED)
     name = code.partition("def ")[2].partition("(")[0]
-    return Candidate(
-        Target(verdict, "shop.cart", ""), "offline", imports, (WrittenTest(name, code),)
-    )
+    tests = (WrittenTest(name, code),)
+    return Candidate(Target(verdict, "shop.cart", ""), "offline", imports, tests, support=support)
 
 
 def fate_of(file: Path) -> Fate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 if TYPE_CHECKING:
     from .analysis import FileAnalysis
@@ -19,7 +19,7 @@ class SeenFile:
 
     ``told`` yields pairs of lines with the line that is executed only if the one follows the other;
     ``doubtful`` yields pairs of which one may have followed the other unseen. Without them all that
-    there is was seen.
+    there is was seen. ``growth`` counts the lines and pairs that some test executed.
     """
 
     def __init__(self, told: Told = tuple, doubtful: Doubtful = tuple) -> None:
@@ -27,14 +27,20 @@ class SeenFile:
         self._doubtful = doubtful
         self._lines: dict[int, list[int]] = {}
         self._arcs: dict[Arc, list[int]] = {}
+        self.growth = 0
 
     def add(self, test: int | None, lines: Iterable[int], arcs: Iterable[Arc]) -> None:
         """Note what one test executed; None: it was executed while no test ran."""
-        tests = [] if test is None else [test]
         for line in lines:
-            self._lines.setdefault(line, []).extend(tests)
+            tests = self._lines.setdefault(line, [])
+            if test is not None:
+                self.growth += not tests
+                tests.append(test)
         for arc in arcs:
-            self._arcs.setdefault(arc, []).extend(tests)
+            tests = self._arcs.setdefault(arc, [])
+            if test is not None:
+                self.growth += not tests
+                tests.append(test)
 
     def lines(self, found: FileAnalysis) -> dict[int, set[int]]:
         """Return tests by executable line."""
@@ -125,15 +131,3 @@ def absolute(snapshot: str, paths: Iterable[str]) -> dict[str, str]:
     """Return the paths of files that exist, by their absolute names."""
     names = {os.path.join(snapshot, path): path for path in paths}
     return {name: path for name, path in names.items() if os.path.isfile(name)}
-
-
-def is_reached(goal: dict[str, Any], found: FileAnalysis, seen: SeenFile) -> bool:
-    """Say whether tests have executed enough of a goal's lines and the branches out of them."""
-    wanted = found.executable.intersection(goal["lines"])
-    ran = wanted & {line for line, tests in seen.lines(found).items() if tests}
-    branches = {each for each in found.branches if each[0] in wanted}
-    took = branches & {each for each, tests in seen.branches(found).items() if tests}
-    total = len(wanted) + len(branches)
-    if not total:
-        return True
-    return bool(ran) and 100.0 * (len(ran) + len(took)) / total >= float(goal["minimum"])
