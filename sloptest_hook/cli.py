@@ -25,10 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _hook(words[1:], OutputOptions(), dry_run=False)
         return _run(_parser().parse_args(words))
     except SloptestError as error:
-        sys.stderr.write(f"sloptest: {error}\n")
+        _warn(str(error))
         return ExitCode.USAGE
     except KeyboardInterrupt:
-        sys.stderr.write("sloptest: interrupted\n")
+        _warn("interrupted")
         return ExitCode.INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # the one place where a bug of ours ends
         from sloptest_hook.commands import crash
@@ -52,10 +52,16 @@ def _end_on_signals() -> None:
             signal.signal(number, interrupt)
 
 
-def _parser() -> "argparse.ArgumentParser":
-    import argparse
+def _warn(message: str) -> None:
+    from sloptest_hook.commands.printing import warn
 
-    parser = argparse.ArgumentParser(
+    warn(message)
+
+
+def _parser() -> "argparse.ArgumentParser":
+    from sloptest_hook.commands.arguments import ArgumentParser
+
+    parser = ArgumentParser(
         prog="sloptest",
         description="Writes the missing pytest tests for what you are about to commit.",
         epilog="In a repository: sloptest install, then commit as usual.",

@@ -109,10 +109,12 @@ def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | Non
 def _tell(
     output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
+    from sloptest_hook.commands.keeping import outcome_without_secrets
     from sloptest_hook.commands.printing import print_lines, print_patch, warn_lines
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
 
+    outcome = outcome_without_secrets(outcome, repo.common_dir if repo else None)
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
     if output.json:
         print_lines([document])

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
@@ -70,7 +69,8 @@ def _looks(top: Path) -> Iterator[str]:
 def _teller(*, verbose: bool) -> Callable[[str], None]:
     def tell(line: str) -> None:
         if verbose:
-            sys.stderr.write(f"sloptest: {line}\n")
-            sys.stderr.flush()
+            from sloptest_hook.commands.printing import warn
+
+            warn(line)
 
     return tell
