@@ -14,6 +14,8 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import argparse
 
+    from sloptest_hook.commands.arguments import ArgumentParser
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return what the shell sees."""
@@ -149,7 +151,24 @@ def _parser() -> "argparse.ArgumentParser":
         epilog="Example: sloptest undo && git commit --amend --no-edit --no-verify",
     )
     _add_output_flags(undo)
+
+    _add_trust(commands)
     return parser
+
+
+def _add_trust(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
+    trust = commands.add_parser(
+        "trust",
+        help="approve, once in this clone, what its configuration may run and where it may send",
+        description="A repository's files may not choose an interpreter outside of the project's "
+        "own environments, variables for its processes, or an endpoint that is not the provider's "
+        "own, before you have approved that very value in this clone. Shows what needs it, and "
+        "asks. What your environment or flags say needs no approval.",
+        epilog="Example: sloptest trust",
+    )
+    trust.add_argument("--yes", action="store_true", help="approve all of it without being asked")
+    trust.add_argument("--revoke", action="store_true", help="take every approval back")
+    _add_output_flags(trust)
 
 
 def _add_output_flags(parser: "argparse.ArgumentParser") -> None:
@@ -183,6 +202,11 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
             from sloptest_hook.commands import undo
 
             return undo.run(output)
+        case "trust":
+            from sloptest_hook.commands import trust
+
+            asked = trust.TrustOptions(yes=bool(args.yes), revoke=bool(args.revoke))
+            return trust.run(asked, output)
         case _:
             from sloptest_hook.commands import install
 
