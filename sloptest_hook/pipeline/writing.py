@@ -138,7 +138,8 @@ def _merger(job: Job, survey: Survey) -> Merger:
     def refusal(path: PurePosixPath) -> str | None:
         if str(path) in broken:
             return "cannot be collected by pytest"
-        if not job.settings.stage and path in job.tree.files:
+        by_hand = job.edges.mode is Mode.BY_HAND  # then there is no commit to be out of step with
+        if not (job.settings.stage or by_hand) and path in job.tree.files:
             return "would be changed without being staged"
         return job.workshop.stager.refusal(path)
 

@@ -118,7 +118,17 @@ _ON_DRY_RUN = {
     Decision.WARN: "nothing was changed; the commit would go on, with this warning",
     Decision.BLOCK: "nothing was changed; the commit would be stopped",
 }
-_DECISIONS = {Mode.HOOK: _ON_COMMIT, Mode.RANGE: _ON_RANGE, Mode.DRY_RUN: _ON_DRY_RUN}
+_BY_HAND = {
+    Decision.ALLOW: "done",
+    Decision.WARN: "done, with this warning",
+    Decision.BLOCK: "done; a commit would be stopped",
+}
+_DECISIONS = {
+    Mode.HOOK: _ON_COMMIT,
+    Mode.RANGE: _ON_RANGE,
+    Mode.DRY_RUN: _ON_DRY_RUN,
+    Mode.BY_HAND: _BY_HAND,
+}
 
 
 def _next(outcome: Outcome) -> Iterator[str]:

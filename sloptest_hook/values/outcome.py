@@ -50,12 +50,14 @@ class Decision(StrEnum):
 class Mode(StrEnum):
     """What is looked at, and whether anything may come of it.
 
-    HOOK: a commit. RANGE: commits that exist already. DRY_RUN: what a commit would get.
+    HOOK: a commit. RANGE: commits that exist already. DRY_RUN: what a commit would get. BY_HAND:
+    the working tree, whenever somebody asks.
     """
 
     HOOK = "hook"
     RANGE = "range"
     DRY_RUN = "dry-run"
+    BY_HAND = "by-hand"
 
 
 @dataclass(frozen=True, slots=True)
