@@ -10,6 +10,7 @@ _WORDS = {"true": True, "yes": True, "on": True, "1": True}
 _WORDS |= {"false": False, "no": False, "off": False, "0": False}
 _ALL = 100  # percent
 _INFINITE = float("inf")
+_LONGEST_SHOWN = 100
 _NAMES = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
 _NAMES |= {list: "a list", dict: "a table", type(None): "nothing"}
 
@@ -110,16 +111,32 @@ def typed(value: str, reader: Reader) -> object:
 def found(value: object) -> str:
     """Return a wrong value as a message shows it: ``'yes', which is text``."""
     name = _NAMES.get(type(value), type(value).__name__)
-    return f"{value!r}, which is {name}"
+    return f"{shown(value)}, which is {name}"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message quotes it, cut short: a few bytes of YAML can name gigabytes."""
+    import reprlib  # 1 ms, on the way to a message
+
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, _LONGEST_SHOWN, _LONGEST_SHOWN
+    try:
+        return short.repr(value)
+    except ValueError:  # a number of thousands of digits
+        return "a very large number"
 
 
 def _number(value: object, wanted: str) -> float:
     # True is an int for Python, and not for whoever writes `time-budget = true`.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise WrongValue(wanted)
-    if not abs(value) < _INFINITE:  # NaN is not either
+    try:
+        number = float(value)
+    except OverflowError:
+        raise WrongValue(wanted) from None
+    if not abs(number) < _INFINITE:  # NaN is not either
         raise WrongValue(wanted)
-    return float(value)
+    return number
 
 
 def _path(value: object) -> PurePosixPath | None:

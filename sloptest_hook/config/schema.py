@@ -145,7 +145,8 @@ def _read(key: Key, value: object, at: str) -> object:
             raise ConfigError(f"{at} = {readers.found(value)}; wanted {error}") from None
         read = None
     if read is None or (not key.field and read not in key.only):
-        raise ConfigError(f"{at} = {value!r} is not available in this version; {key.advice}")
+        said = f"{at} = {readers.shown(value)}"
+        raise ConfigError(f"{said} is not available in this version; {key.advice}")
     return read
 
 
