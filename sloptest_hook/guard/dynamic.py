@@ -99,14 +99,17 @@ _SOFT_NAMES = words(
     """
 )
 _IN_TEXT = re.compile(
-    r"\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del|getattribute)__\s*\Z"
-    r"|\{[^}]*__(?:globals|class|init|builtins|subclasses)",
+    r"\A\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del)__\s*\Z"
+    r"|\A\s*__getattribute__\s*\Z"
+    r"|\{[^{}]{0,200}__(?:globals|class|init|builtins|subclasses)"
 )
+# Possessive: a text made of comments must not be tried in all ways of taking it apart.
 _SQL_FILE = re.compile(
-    r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:attach\s+(?:database\b|\?|'|:|\")|vacuum\b.*\binto\b)"
-    r"|.*\bload_extension\s*\(",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:--[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/|\s)*+"
+    r"(?:attach\s+(?:database\b|\?|'|:|\")|vacuum(?:\s+\w+)?\s+into\b)",
+    re.IGNORECASE,
 )
+_LOADS_EXTENSION = re.compile(r"\bload_extension\s*\(", re.IGNORECASE)
 _AT_ITS_OWN_TIME = frozenset({"__del__", "__reduce__", "__reduce_ex__", "__setstate__"})
 _NAMESPACES = ("builtins.globals", "builtins.locals")
 _LOADERS = ("pickle.load", "pickle.loads")
@@ -137,9 +140,9 @@ def _texts(look: Look) -> Iterator[Violation]:
     for node in look.parsed.all(ast.Constant):
         if not isinstance(node.value, str):
             continue
-        if "__" in node.value and _IN_TEXT.match(node.value):
+        if "__" in node.value and _IN_TEXT.search(node.value):
             yield _DUNDER_TEXT.at(node, node.value)
-        if _SQL_FILE.match(node.value):
+        if _SQL_FILE.match(node.value) or _LOADS_EXTENSION.search(node.value):
             yield _SQL.at(node, node.value)
 
 

@@ -182,11 +182,13 @@ def canonical(dotted: str) -> str:
     parts = dotted.split(".")
     for index in range(len(parts) - 1, -1, -1):
         home = _REEXPORTED.get(parts[index])
-        if home is not None and (index or home != parts[index]):
-            if not _NOT_REAL.isdisjoint(parts[:index]):
-                break
-            return ".".join((home, *parts[index + 1 :]))
-    return "builtins.open" if dotted in ("io.open", "_io.open") else dotted
+        if home is None or _REEXPORTED.get(parts[index - 1] if index else "") == home:
+            continue  # `socket.socket` is no module in a module
+        if _NOT_REAL.isdisjoint(parts[:index]):
+            parts = [home, *parts[index + 1 :]]
+            break
+    name = ".".join(parts)
+    return "builtins.open" if name in ("io.open", "_io.open") else name
 
 
 def _first_argument(node: ast.Call) -> ast.expr | None:

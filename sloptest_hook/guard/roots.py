@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from sloptest_hook.guard.bindings import Binding, How
@@ -37,6 +37,7 @@ _SAME_PLACE = (
     "os.path.realpath",
     "os.path.normpath",
 )
+_ABOVE = ("os.path.dirname", "os.path.commonpath", "os.path.relpath")
 _WORKING_DIRECTORY = ("pathlib.Path.cwd", "os.getcwd", "os.getcwdb")
 _ELSEWHERE_NAMES = ("os.environ", "os.getenv", "pathlib.Path.home", "os.path.expanduser")
 # Methods and attributes whose result lies where their object lies.
@@ -51,22 +52,27 @@ _UP = re.compile(r"(?:^|[\\/])\.\.(?:$|[\\/])")
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
 _HARMLESS_TEXTS = frozenset({"", "/dev/null", "NUL", ":memory:"})
 _DEEPEST = 12  # names that stand for names
+_MOST_QUESTIONS = 20_000  # of one file: names that stand for several names each ask without end
 
 
 class Roots:
     """Answers for one file; asks through names, fixtures and helper functions of the file."""
 
-    __slots__ = ("_asked", "_fixtures", "_look", "_relative")
+    __slots__ = ("_asked", "_fixtures", "_look", "_questions", "_relative", "_results")
 
     def __init__(self, look: Look, fixtures: Fixtures) -> None:
         self._look = look
         self._fixtures = fixtures
         self._asked: list[ast.AST] = []
-        self._relative = Root.ELSEWHERE
+        self._questions = 0
+        self._results = _results(look)
+        self._relative = Root.WORKING
         self._relative = self._working_directory()
 
     def of(self, node: ast.AST) -> Root:
-        if node in self._asked or len(self._asked) > _DEEPEST:
+        self._questions += 1
+        endless = self._questions > _MOST_QUESTIONS or len(self._asked) > _DEEPEST
+        if endless or node in self._asked:
             return Root.UNKNOWN
         self._asked.append(node)
         try:
@@ -114,22 +120,13 @@ class Roots:
 
     def _of_results(self, function: Function) -> Root:
         """Return where the results of a fixture or helper lie, if all lie at the same place."""
-        results = [
-            each.value
-            for each in self._look.parsed.either(ast.Return, ast.Yield)
-            if each.value is not None and self._look.parsed.scope(each) is function
-        ]
-        return worst_of(map(self.of, results))
+        return worst_of(map(self.of, self._results.get(function, ())))
 
     def _of_parameter(self, name: str, function: Function) -> Root:
         """Return where what a helper is given lies, if every use of the helper shows it."""
         arguments = function.args
         names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-        uses = [
-            node
-            for node in self._look.parsed.all(ast.Name)
-            if node.id == function.name and isinstance(node.ctx, ast.Load)
-        ]
+        uses = self._look.loads.get(function.name, [])
         calls = [self._look.parsed.parent(use) for use in uses]
         if name not in names or arguments.defaults or not calls or function.decorator_list:
             return Root.UNKNOWN
@@ -234,6 +231,9 @@ class Roots:
         if names.one_of(node.func, *_MAKERS):
             place = next((each.value for each in node.keywords if each.arg == "dir"), None)
             return Root.TEMPORARY if place is None else self.of(place)
+        if names.one_of(node.func, *_ABOVE) and node.args:
+            where = self.of(node.args[0])
+            return Root.UNKNOWN if where is Root.TEMPORARY else where
         if names.one_of(node.func, *_SAME_PLACE):
             if self._look.is_open_ended(node):
                 return Root.UNKNOWN
@@ -257,10 +257,9 @@ class Roots:
         return worst_of((self.of(node.body), self.of(node.orelse)))
 
     def _working_directory(self) -> Root:
-        """Return where relative paths lie: elsewhere, unless every test goes to a scratch place.
+        """Return where relative paths lie, which is known when a test goes to a scratch place.
 
-        One change of directory is taken to hold for the file: a write before it fails under
-        confinement, or is in the tree of a test that was written for it.
+        One change of directory is taken to hold for the file.
         """
         moves = [
             call
@@ -273,7 +272,7 @@ class Roots:
             for call in moves
             if isinstance(call.func, ast.Attribute)
         ]
-        return worst_of(places) if places else Root.ELSEWHERE
+        return worst_of(places) if places else Root.WORKING
 
     _by_type: ClassVar[dict[type[ast.AST], Callable[..., Root]]] = {
         ast.Name: _of_name,
@@ -291,3 +290,12 @@ class Roots:
 
 def _starts_with_separator(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and str(node.value)[:1] in ("/", "\\", ".", "-", "_")
+
+
+def _results(look: Look) -> Mapping[ast.AST, Sequence[ast.expr]]:
+    """Return what each function returns or yields."""
+    found: dict[ast.AST, list[ast.expr]] = {}
+    for each in look.parsed.either(ast.Return, ast.Yield):
+        if each.value is not None:
+            found.setdefault(look.parsed.scope(each), []).append(each.value)
+    return found

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from sloptest_hook.guard.bindings import How
 from sloptest_hook.guard.file_functions import (
     CREATING_METHODS,
     EXTRACTING_METHODS,
@@ -88,6 +89,7 @@ RULES = (
 )
 
 
+_MOST_VALUES = 50  # behind the names of one path
 _MODE = re.compile(r"[rwaxbtU+]{1,4}")
 _SENSITIVE_PLACE = re.compile(
     r"(?:^|/)\.(?:ssh|aws|azure|gnupg|kube|docker|netrc|pgpass|git-credentials|npmrc|pypirc|bashrc"
@@ -207,15 +209,32 @@ class _Files:
             yield rule.at(call, ast.unparse(call))
 
     def _of_read(self, call: ast.Call, path: ast.expr) -> Iterator[Violation]:
-        if self.roots.of(path) is not Root.ELSEWHERE:
+        if self.roots.of(path) not in (Root.ELSEWHERE, Root.WORKING):
             return
         whole = folded_text(path)
-        texts = [whole] if whole is not None else _texts_in(path)
+        texts = [whole] if whole is not None else list(self._texts_in(path))
         at_home = "home" in ast.dump(path) and (texts or not isinstance(path, ast.Name))
         if at_home or any(_SENSITIVE_PLACE.search(text) for text in texts):
             yield _SENSITIVE.at(call, ast.unparse(call))
         elif any(text.startswith("/") and text != "/dev/null" for text in texts):
             yield _ABSOLUTE.at(call, ast.unparse(call))
+
+    def _texts_in(self, path: ast.AST) -> Iterator[str]:
+        """Yield the texts that a path is made of, also those behind its names."""
+        todo, seen = [path], {path}
+        while todo and len(seen) < _MOST_VALUES:
+            for each in ast.walk(todo.pop()):
+                text = folded_text(each)
+                if text is not None:
+                    yield text
+                if isinstance(each, ast.Name):
+                    new = {
+                        binding.node
+                        for binding in self.look.bindings.of(each.id, each)
+                        if binding.how in (How.VALUE, How.ENTERED)
+                    }
+                    todo += new - seen
+                    seen |= new
 
 
 def writing_violations(
@@ -231,10 +250,6 @@ def writing_violations(
         handed = look.names.of(node) & HANDED_ON
         if handed and not _is_followed(node, look):
             yield _AS_VALUE.at(node, min(handed))
-
-
-def _texts_in(node: ast.expr) -> list[str]:
-    return [text for each in ast.walk(node) if (text := folded_text(each)) is not None]
 
 
 def _is_followed(node: ast.AST, look: Look) -> bool:
