@@ -90,7 +90,8 @@ _HARD_NAMES = words(
     """
     __builtins__ __getattribute__ __globals__ __import__ __loader__ __subclasses__ ag_code ag_frame
     cr_code cr_frame f_back f_builtins f_globals f_locals func_code func_globals gi_code gi_frame
-    tb_frame co_code
+    tb_frame co_code __self__ __spec__ load_module exec_module create_module get_original
+    temp_original _setattr _setitem
     """
 )
 _SOFT_NAMES = words(
@@ -137,13 +138,15 @@ def _attributes(look: Look) -> Iterator[Violation]:
 
 
 def _texts(look: Look) -> Iterator[Violation]:
-    for node in look.parsed.all(ast.Constant):
-        if not isinstance(node.value, str):
+    together = (*look.parsed.all(ast.BinOp), *look.parsed.all(ast.JoinedStr))
+    for node in (*look.parsed.all(ast.Constant), *together):
+        text = folded_text(node)
+        if text is None:
             continue
-        if "__" in node.value and _IN_TEXT.search(node.value):
-            yield _DUNDER_TEXT.at(node, node.value)
-        if _SQL_FILE.match(node.value) or _LOADS_EXTENSION.search(node.value):
-            yield _SQL.at(node, node.value)
+        if "__" in text and _IN_TEXT.search(text):
+            yield _DUNDER_TEXT.at(node, text)
+        if _SQL_FILE.match(text) or _LOADS_EXTENSION.search(text):
+            yield _SQL.at(node, text)
 
 
 def _methods(look: Look) -> Iterator[Violation]:

@@ -13,11 +13,13 @@ from sloptest_hook.guard.file_functions import (
     CREATING_METHODS,
     EXTRACTING_METHODS,
     HANDED_ON,
+    LEADING_METHODS,
     METHODS,
     MOVING_METHODS,
     OPENERS,
     READERS,
     READING_METHODS,
+    SAVING_METHODS,
     WRITERS,
     Opener,
 )
@@ -160,18 +162,34 @@ class _Files:
             yield from self._of_extraction(call, name)
         elif name in METHODS:
             yield from self._needs_proof(call, place)
+            yield from self._of_other_end(call, name)
         elif name in CREATING_METHODS:
             yield from self._needs_proof(call, place, unproved=_CREATES_UNPROVED)
         elif name in MOVING_METHODS:
             yield from self._of_move(call, place)
         elif name in READING_METHODS:
             yield from self._of_read(call, place)
+        elif name in SAVING_METHODS:
+            yield from self._of_saving(call)
 
     def _of_move(self, call: ast.Call, place: ast.expr) -> Iterator[Violation]:
         # A text has `replace` too, and texts are no paths.
         is_path = folded_text(place) is None and self._is_path(place)
-        if is_path and self.roots.of(place) is Root.ELSEWHERE:
+        where = self.roots.of(place)
+        if is_path and where is Root.ELSEWHERE:
             yield _OUTSIDE.at(call, ast.unparse(call))
+        if where is Root.TEMPORARY and folded_text(place) is None:
+            yield from self._of_other_end(call, "rename")
+
+    def _of_other_end(self, call: ast.Call, name: str) -> Iterator[Violation]:
+        for end in call.args[:1] if name in LEADING_METHODS else ():
+            yield from self._needs_proof(call, end)
+
+    def _of_saving(self, call: ast.Call) -> Iterator[Violation]:
+        """Yield a method of anything that saves to a place that is shown to be elsewhere."""
+        for path in (*call.args, *(each.value for each in call.keywords)):
+            if self.roots.of(path) is Root.ELSEWHERE:
+                yield _OUTSIDE.at(call, ast.unparse(call))
 
     def _is_path(self, node: ast.expr) -> bool:
         """Return whether an expression is put together as a path, and not as a text."""
@@ -197,7 +215,7 @@ class _Files:
         path = self.look.argument(call, EXTRACTING_METHODS[name], "path")
         if path is not None:
             yield from self._needs_proof(call, path)
-        elif self.roots.of_text("x") is not Root.TEMPORARY:
+        elif self.roots.of_text("x", call) is not Root.TEMPORARY:
             yield _UNPROVED.at(call, ast.unparse(call))
 
     def _needs_proof(

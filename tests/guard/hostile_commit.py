@@ -115,6 +115,13 @@ def _repository(root: Path, sample: Sample, canary: Path, listener: Listener, py
     _git(root, "rm", "-q", "--cached", *map(str, modules))
     _git(root, "commit", "-q", "-m", "a shop")
     _git(root, "add", *map(str, modules))
+    subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", "trust", "--yes", "-q"),
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(_HERE.parents[1])},
+        check=True,
+        capture_output=True,
+    )
     _set_up(root, sample, canary)
     reply = {"body": sample.body, "targets": sample.targets}
     (root / "reply.json").write_text(json.dumps(reply), encoding="utf-8")

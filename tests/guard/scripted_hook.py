@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.commands.record import write_report
+from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode
@@ -71,9 +72,10 @@ def main(reply: Path) -> int:
     recorded = json.loads(reply.read_text(encoding="utf-8"))
     engine = ScriptedEngine(recorded["body"], frozenset(recorded["targets"]))
     repo = StagedRepository.open(Path.cwd())
-    settings = load_settings(repo.top, os.environ).settings
+    warrant = CloneWarrant(repo)
+    settings = load_settings(repo.top, os.environ, warrant).settings
     deadline = Deadline(started + settings.time_budget, time.monotonic)
-    edges = with_engine(edges_for(repo, settings, verbose=False), engine)
+    edges = with_engine(edges_for(repo, settings, warrant, verbose=False), engine)
     outcome = cover_commit(edges, settings, (), deadline)
     write_report(outcome, ExitCode.OK, time.monotonic() - started, repo)
     print_lines(lines(outcome, verbose=True))
