@@ -48,7 +48,14 @@ def open_workshop(
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})
         runner = SnapshotRunner(
-            python, snapshot.root, repo.top, scratch, roots, settings.runner, heard
+            python,
+            snapshot.root,
+            repo.top,
+            scratch,
+            roots,
+            settings.runner,
+            heard,
+            sandbox=settings.sandbox,
         )
         with runner.started_ahead() as ready:  # what follows takes as long to load as pytest does
             yield _workshop(repo, settings, snapshot, ready)
@@ -64,7 +71,14 @@ def _workshop(
 
     python = runner.python
     formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
-    probe = SearchProbe(python, snapshot.root, repo.top, runner.scratch, runner.import_roots)
+    probe = SearchProbe(
+        python,
+        snapshot.root,
+        repo.top,
+        runner.scratch,
+        runner.import_roots,
+        settings.sandbox,
+    )
     return Workshop(
         python=python,
         snapshot=snapshot,

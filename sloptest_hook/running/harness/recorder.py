@@ -12,7 +12,8 @@ from typing import Any, Callable
 
 import pytest
 
-from . import confine, environ_watch, guard
+from . import environ_watch, guard
+from .confining import limits
 
 Reply = Callable[["dict[str, object]"], None]
 
@@ -174,7 +175,7 @@ class Recorder:
 
     def _brief(self, report: Any) -> str:
         text = _message(report).replace(self.snapshot + os.sep, "").strip()
-        text = confine.limit_met(text) or text
+        text = limits.limit_met(text) or text
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 
