@@ -15,6 +15,7 @@ from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
 from sloptest_hook.pipeline.troubles import (
+    confinement_notes,
     missing_tools,
     placement_notes,
     process_notes,
@@ -84,6 +85,7 @@ def cover_symbols(  # the commit, whole
         outcome,
         notes=(
             *placement_notes(written.files),
+            *confinement_notes(written.answers),
             *(process_notes(survey.process_tests) if uncovered else ()),
         ),
         patch=patch_of(written.files) if edges.mode is Mode.DRY_RUN else b"",

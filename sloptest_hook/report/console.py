@@ -39,7 +39,7 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     for note in outcome.notes:
         yield f"{_NAME}: note: {visible(note)}"
     if outcome.confinement.level not in _SAID_BY_NOBODY:
-        yield f"{_NAME}: generated code ran at confinement {visible(outcome.confinement.told)}"
+        yield f"{_NAME}: confinement of generated code: {visible(outcome.confinement.told)}"
     if said or outcome.problems:
         yield f"{_NAME}: {_summary(outcome)}"
     yield from (f"{_NAME}: {advice}" for advice in _next(outcome))

@@ -153,7 +153,7 @@ REFUSED: dict[str, tuple[Table, str]] = {
     ),
     "sandbox": (
         {"sandbox": {"level": "strong"}},
-        "here: sandbox.level = 'strong'; wanted 'auto', 'required' or 'off'",
+        "here: sandbox.level = 'strong', which is text; wanted 'auto' or 'required' or 'off'",
     ),
     "another directory to run in": (
         {"coverage": {"cwd": "backend"}},

@@ -35,10 +35,10 @@ os.execv(command[0], command)
 """
 
 
-def without(*calls: str) -> tuple[str, ...]:
+def without(*calls: str, python: str = sys.executable) -> tuple[str, ...]:
     """Return the beginning of a command line that runs the rest where these calls do not exist.
 
-    Where the machine is another the numbers would be others.
+    ``python`` is the interpreter that does it, for a user who may not start ours.
     """
     import json
     import platform
@@ -46,4 +46,4 @@ def without(*calls: str) -> tuple[str, ...]:
     if platform.machine() != "x86_64":
         pytest.skip("the numbers of system calls here are those of x86-64")
     answers = json.dumps([_CALLS[call] for call in calls])
-    return (sys.executable, "-c", _LACKING, answers)
+    return (python, "-c", _LACKING, answers)
