@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from sloptest_hook.errors import RunnerError
-from sloptest_hook.running.orphans import MARK, sweep
+from sloptest_hook.running.orphans import MARK, adopt_orphans, begin, sweep, sweep_adopted
 from sloptest_hook.running.watch import Most, Watch
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass
@@ -163,6 +163,7 @@ class Harness:
         if self._mark:
             _kill(self._process)
             sweep(self._mark)
+            sweep_adopted(self._process.pid)
             self._mark = ""
 
 
@@ -173,6 +174,8 @@ def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
     Raises RunnerError when the interpreter cannot be started.
     """
     mark = secrets.token_hex(8)
+    if place.most and place.most.starts_processes:
+        adopt_orphans()
     with (
         tempfile.TemporaryFile(buffering=0) as body,
         tempfile.TemporaryFile() as output,
@@ -184,6 +187,7 @@ def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
         process = _start((python, mark), place, given, body, output)
         for each in given:
             each.close()
+        begin(process.pid)
         watch = Watch(process.pid, place.scratch, place.most) if place.most else None
         harness = Harness(process, mark, _Ends(body, go, replies), output, watch)
         try:

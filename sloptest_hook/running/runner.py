@@ -159,8 +159,14 @@ class SnapshotRunner:
             **self._environment(bare if _is_confined(request) else project_environment(), scratch),
             "PYTHONHASHSEED": str(request.hash_seed),
         }
-        most = Most() if _is_confined(request) else None
-        return HarnessPlace("pytest_session", self.snapshot, scratch, env, most=most)
+        most = Most(starts_processes=self.sandbox.allow_subprocess)
+        return HarnessPlace(
+            "pytest_session",
+            self.snapshot,
+            scratch,
+            env,
+            most=most if _is_confined(request) else None,
+        )
 
     def _environment(self, env: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
         prefix = Path(self.python.prefix)

@@ -14,12 +14,16 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """What a run may use, all its processes together."""
+    """What a run may use, all its processes together.
+
+    ``starts_processes``: what it leaves behind is looked for with more care.
+    """
 
     memory_mb: int = 4096
     processes: int = 64
     scratch_mb: int = 512
     scratch_files: int = 20_000
+    starts_processes: bool = False
 
 
 class Watch:
@@ -33,7 +37,7 @@ class Watch:
         self._scratch = str(scratch)
         self._most = most
         self._next_look = 0.0
-        self._next_disk = time.monotonic() + _DISK_PAUSE
+        self._next_disk = 0.0
 
     def excess(self) -> str:
         """Return what the run did too much of; empty: nothing, or it was looked at just now."""
