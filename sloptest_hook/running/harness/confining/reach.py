@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..locating import is_below, is_below_one_of
 from .private import is_private
 
 # Public software and the libraries that the interpreter is linked with.
@@ -32,13 +32,14 @@ def readable(trees: Sequence[str], hidden: Iterable[str], linked: Iterable[str])
     of the system are always among them.
     """
     wanted = [*_SYSTEM_TREES, *_interpreter(), *_library_path()]
+    known = {os.path.realpath(each) for each in (*wanted, *trees)}
     found = [*wanted, *_SYSTEM_FILES, *linked]
     places = [os.path.realpath(tree) for tree in trees]
     unseen = {os.path.realpath(each) for each in hidden}
     for place in places:
         found += _split(place, unseen)
     for entry in _imported_from():
-        if not _is_below_one(entry, [*wanted, *places]):
+        if not is_below_one_of(entry, known):
             found += _split(entry, unseen | _private_in(entry))
     return _outermost(found)
 
@@ -47,13 +48,13 @@ def listable(trees: Iterable[str], hidden: Iterable[str]) -> list[str]:
     """Return the trees of which something is hidden: their names, and no more, may be seen."""
     hiding = [os.path.realpath(each) for each in hidden]
     places = [os.path.realpath(tree) for tree in trees]
-    return [place for place in places if any(_is_below(each, place) for each in hiding)]
+    return [place for place in places if any(is_below(each, place) for each in hiding)]
 
 
 def _interpreter() -> Iterator[str]:
     yield from (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
     yield os.path.dirname(os.path.realpath(sys.executable))
-    yield from (path for name, path in sysconfig.get_paths().items() if name.endswith("lib"))
+    yield os.path.dirname(os.__file__)  # the standard library, wherever a distribution keeps it
     yield f"/etc/python{sys.version_info[0]}.{sys.version_info[1]}"  # Debian's sitecustomize
 
 
@@ -84,7 +85,7 @@ def _split(tree: str, hidden: set[str]) -> list[str]:
     """Return the tree, or where something below is hidden its parts without that."""
     if tree in hidden:
         return []
-    if not any(_is_below(each, tree) for each in hidden):
+    if not any(is_below(each, tree) for each in hidden):
         return [tree]
     try:
         with os.scandir(tree) as entries:
@@ -99,14 +100,6 @@ def _outermost(places: Iterable[str]) -> list[str]:
     """Return the places without those that lie below another one: a rule costs 10 us."""
     found: list[str] = []
     for place in sorted(set(places)):
-        if not found or not _is_below(place, found[-1]):
+        if not found or not is_below(place, found[-1]):
             found.append(place)
     return found
-
-
-def _is_below_one(place: str, folders: Iterable[str]) -> bool:
-    return any(_is_below(place, os.path.realpath(folder)) for folder in folders)
-
-
-def _is_below(place: str, folder: str) -> bool:
-    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
