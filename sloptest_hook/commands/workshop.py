@@ -11,12 +11,12 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.running.environments import Place
-from sloptest_hook.running.harness.confine import level
+from sloptest_hook.running.harness.confine import OFF, level
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.settings import SandboxLevel, Settings
 
 
 @contextlib.contextmanager
@@ -87,5 +87,5 @@ def _workshop(
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
-        confinement=level(),
+        confinement=OFF if settings.sandbox.level is SandboxLevel.OFF else level(),
     )

@@ -118,6 +118,20 @@ def lock_down(want: Wanted) -> Confinement:
     return Confinement(_level(layers), layers, within)
 
 
+def level() -> str:
+    """Return the level that ``lock_down`` can be expected to reach here, without doing anything.
+
+    What it has reached it says itself; this is for who must choose before anything runs.
+    """
+    if darwin.is_here():
+        return STRONG
+    layers = {
+        "landlock": _OK if landlock.version() >= _WITH_TRUNCATE else "",
+        "seccomp": _OK if seccomp.is_known() else "",
+    }
+    return _level(layers)
+
+
 def refuse_processes() -> None:
     """Refuse new processes from now on where a filter is in force already, and programs are not.
 

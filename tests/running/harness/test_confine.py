@@ -185,9 +185,11 @@ LESS: dict[str, tuple[tuple[str, ...], str, set[str]]] = {
     ),
 }
 TELLS = """
+expected = confine.level()
 found = lock_down()
 print(json.dumps([
     found.level,
+    expected,
     [name for name, said in found.layers.items() if said != "ok"],
     [level for level in ("auto", "required", "off") if confine.refusal(found, level)],
 ]))
@@ -206,8 +208,10 @@ def test_less_of_a_kernel_is_a_lower_level_and_says_so(
     said = json.loads(run(project_python, tmp_path, TELLS, *without(*lacking)))
 
     refusing = {"strong": [], "partial": ["required"], "limits-only": ["auto", "required"]}
-    assert said == [level, said[1], refusing[level]]
-    assert open_layers <= set(said[1])
+    reached, expected, missing, refuses = said
+    assert (reached, refuses) == (level, refusing[level])
+    assert open_layers <= set(missing)
+    assert (expected == "strong") == (level == "strong")
 
 
 def test_limits_hold_and_zero_leaves_one_alone(each_python: Path, tmp_path: Path) -> None:

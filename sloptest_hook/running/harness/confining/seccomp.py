@@ -18,7 +18,7 @@ from .calls import MACHINES, X32_BIT
 _LOAD, _EQUAL, _AT_LEAST, _BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24  # struct seccomp_data
-_SET_MODE_FILTER, _ALL_THREADS, _NO_MITIGATION = 1, 1, 4
+_SET_MODE_FILTER, _ALL_THREADS, _NO_MITIGATION, _GET_ACTION_AVAILABLE = 1, 1, 4, 2
 _CLONE_THREAD = 0x00010000
 # Namespaces of mounts, control groups, names, IPC, users, processes and networks.
 _CLONE_NEW = (
@@ -68,6 +68,17 @@ def restrict(*, forks: bool, programs: bool, fake_modes: bool) -> None:
     if not forks and not programs:
         program += _alone(numbers)
     _install([*program, _instruction(_RETURN, _ALLOW)], numbers)
+
+
+def is_known() -> bool:
+    """Say whether the kernel has filters; nothing is done."""
+    try:
+        numbers = _machine()[1]
+        answer = struct.pack("=I", _ERROR)
+        kernel.system_call(numbers["seccomp"], _GET_ACTION_AVAILABLE, 0, answer)
+    except (OSError, ImportError, AttributeError):  # no uname on Windows
+        return False
+    return True
 
 
 def refuse_processes() -> None:
