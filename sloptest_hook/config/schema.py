@@ -10,6 +10,7 @@ from sloptest_hook.values.settings import (
     Formatter,
     MergeStrategy,
     Policy,
+    SandboxLevel,
     Settings,
 )
 
@@ -21,7 +22,7 @@ class Key:
     """One key: the field of Settings that keeps it, and how its value is read.
 
     ``later`` are values that a coming version will honour. A key without a field is not built yet:
-    it accepts ``only`` what is the case anyway.
+    it accepts ``only`` what is the case anyway. What is ``in_files`` no environment variable sets.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Key:
     later: tuple[str, ...] = ()
     only: tuple[object, ...] = ()
     advice: str = "remove it"
+    in_files: tuple[object, ...] = ()
 
 
 KEYS: Mapping[str, Key] = {
@@ -60,7 +62,11 @@ KEYS: Mapping[str, Key] = {
     "coverage.pytest-path": Key("", readers.text, advice="set `python` to choose the interpreter"),
     "refine.enable": Key("", readers.boolean, only=(False,), advice="use false"),
     "refine.attempts": Key("", readers.anything),
-    "sandbox.level": Key("", readers.text, only=("auto",), advice="use 'auto'"),
+    # Who can set a variable could else take the sandbox away from every repository.
+    "sandbox.level": Key(
+        "sandbox.level", readers.one_of(SandboxLevel), in_files=(SandboxLevel.OFF,)
+    ),
+    "sandbox.allow-subprocess": Key("sandbox.allow_subprocess", readers.boolean, in_files=(True,)),
     "llm.model": Key("", readers.anything),
     "llm.base-url": Key("", readers.anything),
     "llm.max-concurrency": Key("", readers.anything),
@@ -124,6 +130,11 @@ def with_environment(
             notes.append(f"{variable} is not a setting{suggestion(variable, variables)}")
         elif text.strip():
             value = readers.typed(text, KEYS[name].reader)
+            if value in KEYS[name].in_files:
+                raise ConfigError(
+                    f"environment: {variable} = {text!r}; only the repository's configuration may "
+                    f"say that, as {name} in [tool.sloptest]"
+                )
             settings = with_value(settings, name, value, f"environment: {variable}")
     return settings, tuple(notes)
 

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.confinement import Confinement
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.source import Symbol
 
 
@@ -76,7 +77,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     review: bool = False
     engine: str = "offline"
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
     quiet: str | None = None
     mode: Mode = Mode.HOOK
     patch: bytes = b""

@@ -11,6 +11,8 @@ from sloptest_hook.values.settings import (
     MergeStrategy,
     Policy,
     RunnerSettings,
+    SandboxLevel,
+    SandboxSettings,
     Settings,
 )
 
@@ -46,6 +48,10 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
                 (PurePosixPath("src"), PurePosixPath()),
             )
         ),
+    ),
+    "sandbox": (
+        {"sandbox": {"level": "off", "allow-subprocess": True}},
+        Settings(sandbox=SandboxSettings(SandboxLevel.OFF, allow_subprocess=True)),
     ),
     "what is the case anyway": (
         {
@@ -146,8 +152,8 @@ REFUSED: dict[str, tuple[Table, str]] = {
         "here: llm.model = 'm' is not available in this version; remove it",
     ),
     "sandbox": (
-        {"sandbox": {"level": "required"}},
-        "here: sandbox.level = 'required' is not available in this version; use 'auto'",
+        {"sandbox": {"level": "strong"}},
+        "here: sandbox.level = 'strong', which is text; wanted 'auto' or 'required' or 'off'",
     ),
     "another directory to run in": (
         {"coverage": {"cwd": "backend"}},
@@ -240,6 +246,8 @@ def test_the_environment_overrides(name: str, value: str, settings: Settings) ->
         ("SLOPTEST_STAGE", "perhaps", "wanted true or false"),
         ("SLOPTEST_TESTS_DIR", "../x", "wanted a directory below the repository"),
         ("SLOPTEST_ENGINE", "openai", "not available in this version; use 'offline'"),
+        ("SLOPTEST_SANDBOX_LEVEL", "off", "only the repository's configuration may say that"),
+        ("SLOPTEST_SANDBOX_ALLOW_SUBPROCESS", "1", "only the repository's configuration may"),
     ],
     ids=str,
 )
