@@ -1,6 +1,6 @@
 """Hostile and harmless replies during a real commit: nothing is harmed, and no good test is lost.
 
-A representative share runs always; ``HOSTILE_REPLIES=all`` runs every sample, some twenty minutes.
+A representative share runs always; ``HOSTILE_REPLIES=all`` runs every sample, some half an hour.
 """
 
 import os
@@ -25,8 +25,9 @@ SHARE = words(
 # The reply's path is a proposal: its harmless tests go where merging puts them, past the links, and
 # beside the file with uncommitted work.
 HARMLESS_ELSEWHERE = ("path-symlink", "path-hardlink", "path-dangling", "merge-user-modified")
-# Not stopped by any layer below the strongest confinement, and without effect all the same.
-WITHOUT_EFFECT = frozenset({"net-code-under-test", "term-escape"})
+# Green, and still not kept: they execute no line of what is new, or rest on an environment variable
+# that nobody has set.
+GREEN_AND_NOT_KEPT = frozenset({"dataclass-order", "env-monkeypatch"})
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="what is left running is read from /proc"
@@ -41,9 +42,9 @@ def chosen(name: str) -> list[Sample]:
 def test_a_hostile_reply_does_no_harm(sample: Sample, tmp_path: Path, project_python: Path) -> None:
     ending = commit_with(sample, tmp_path, project_python)
     assert ending.effects == ()
-    if not sample.kind.startswith(HARMLESS_ELSEWHERE) and sample.kind not in WITHOUT_EFFECT:
-        assert ending.where != "staged"
-    assert ending.where == "staged" or ending.reason
+    harmless = sample.kind.startswith(HARMLESS_ELSEWHERE)
+    assert harmless or ending.where != "staged"
+    assert harmless or ending.reason
 
 
 @pytest.mark.parametrize("sample", chosen("benign"), ids=str)
@@ -51,4 +52,5 @@ def test_a_harmless_reply_ends_in_the_commit(
     sample: Sample, tmp_path: Path, project_python: Path
 ) -> None:
     ending = commit_with(sample, tmp_path, project_python)
-    assert (ending.where, ending.effects, ending.reason) == ("staged", (), "")
+    assert ending.effects == ()
+    assert ending.where == "staged" or sample.kind in GREEN_AND_NOT_KEPT

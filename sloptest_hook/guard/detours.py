@@ -4,6 +4,7 @@ Each of them was found by reading the other rules with hostile intent.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
@@ -89,6 +90,13 @@ _ALIASES = Rule(
     + "    import os as a0\n",
     "import os\n\n\ndef test_it():\n    a = os\n    b = a\n    assert b.sep\n",
 )
+_ESCAPES = Rule(
+    "terminal-escape",
+    Verdict.FIX,
+    "prints control characters, which a terminal would obey",
+    "def test_it():\n    print('\\x1b[2J')\n",
+    "import shop\n\n\ndef test_it():\n    assert shop.total('\\x1b[2J') == 0\n",
+)
 RULES = (
     _TABLE,
     _PATTERN,
@@ -100,6 +108,7 @@ RULES = (
     _SESSION,
     _IMPORT_PATH,
     _ALIASES,
+    _ESCAPES,
 )
 
 _OF_THE_LOOP = words(
@@ -123,7 +132,9 @@ _BY_ATTRIBUTE = {
 }
 _WITH_A_KEY = frozenset({"get", "pop", "setdefault", "update", "clear"})
 _PATCHING = frozenset({"setitem", "delitem", "dict", "setattr"})
+_ALL_OF = ("inspect.getmembers", "inspect.getmembers_static")
 _LOOKED_UP = ("builtins.getattr", "inspect.getattr_static")
+_CONTROL = re.compile("[\x00-\x06\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DUNDERS = words("__globals__ __builtins__ __subclasses__ __self__ __dict__ __code__ __spec__")
 
 
@@ -143,6 +154,7 @@ def detour_violations(look: Look) -> Iterator[Violation]:
             yield _ANNOTATION.at(annotation, text)
     for call in look.calls:
         yield from _of_call(call, look)
+        yield from _of_print(call, look)
 
 
 def _of_attribute(node: ast.Attribute, look: Look) -> Iterator[Violation]:
@@ -200,11 +212,20 @@ def _of_call(call: ast.Call, look: Look) -> Iterator[Violation]:
             yield _GETTER.at(call, ast.unparse(call))
         if any(map(_is_built, call.args[:1])):
             yield _BUILT_NAME.at(call, ast.unparse(call))
+    if look.names.one_of(call.func, *_ALL_OF) and call.args and look.names.of(call.args[0]):
+        yield _TABLE.at(call, ast.unparse(call))
     if look.names.one_of(call.func, *_LOOKED_UP) and len(call.args) > 1:
         name = call.args[1]
         behind = look.bindings.of(name.id, name) if isinstance(name, ast.Name) else ()
         if any(map(_is_built, (name, *(each.node for each in behind)))):
             yield _BUILT_NAME.at(call, ast.unparse(call))
+
+
+def _of_print(call: ast.Call, look: Look) -> Iterator[Violation]:
+    if look.names.one_of(call.func, "builtins.print", "sys.stdout.write", "sys.stderr.write"):
+        texts = (folded_text(each) for each in call.args)
+        if any(text is not None and _CONTROL.search(text) for text in texts):
+            yield _ESCAPES.at(call, ast.unparse(call))
 
 
 def _is_built(node: ast.AST) -> bool:

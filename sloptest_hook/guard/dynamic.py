@@ -91,7 +91,7 @@ _HARD_NAMES = words(
     __builtins__ __getattribute__ __globals__ __import__ __loader__ __subclasses__ ag_code ag_frame
     cr_code cr_frame f_back f_builtins f_globals f_locals func_code func_globals gi_code gi_frame
     tb_frame co_code __self__ __spec__ load_module exec_module create_module get_original
-    temp_original _setattr _setitem
+    temp_original getter __path__ _setattr _setitem
     """
 )
 _SOFT_NAMES = words(
@@ -100,7 +100,7 @@ _SOFT_NAMES = words(
     """
 )
 _IN_TEXT = re.compile(
-    r"\A\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del)__\s*\Z"
+    r"\A\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del|path)__\s*\Z"
     r"|\A\s*__getattribute__\s*\Z"
     r"|\{[^{}]{0,200}__(?:globals|class|init|builtins|subclasses)"
 )

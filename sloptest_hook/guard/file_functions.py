@@ -78,6 +78,7 @@ WRITERS = {
 READERS = words(
     """
     os.listdir os.scandir os.walk os.fwalk os.readlink os.stat os.lstat glob.glob glob.iglob
+    xml.etree.ElementTree.parse xml.etree.ElementTree.iterparse
     shutil.copytree linecache.getline linecache.getlines shutil.copy shutil.copy2 shutil.copyfile
     """
 )

@@ -262,6 +262,6 @@ MENTION_RULES: Mapping[Rule, str] = {
         sysconfig.get_path site.getsitepackages pwd.* grp.*
     """,
     _TEMPFILE: "tempfile.mktemp",
-    _LATER: "threading.Timer sched.scheduler",
-    _EVALUATED_HINTS: "typing.get_type_hints typing_extensions.get_type_hints",
+    _LATER: "threading.Timer sched.scheduler weakref.finalize",
+    _EVALUATED_HINTS: "typing.ForwardRef typing.get_type_hints typing_extensions.get_type_hints",
 }

@@ -71,7 +71,7 @@ _MADE_BY_CALL = {
     },
 }
 # Where a module may stand: what becomes of it there is followed, or harmless.
-_PLACES_OF_MODULES = (ast.Attribute, ast.Expr, ast.Compare, ast.NamedExpr, ast.Subscript)
+_PLACES_OF_MODULES = (ast.Attribute, ast.Expr, ast.NamedExpr, ast.Subscript)
 _TAKERS_OF_MODULES = (
     "builtins.getattr",
     "builtins.hasattr",
@@ -150,6 +150,8 @@ def _may_stand_there(node: ast.AST, look: Look) -> bool:
         return all(isinstance(target, ast.Name) for target in parent.targets)
     if isinstance(parent, ast.Call):
         return look.names.one_of(parent.func, *_TAKERS_OF_MODULES)
+    if isinstance(parent, ast.Compare):  # any other comparison is a method of the other side
+        return all(isinstance(op, ast.Is | ast.IsNot) for op in parent.ops)
     return isinstance(parent, _PLACES_OF_MODULES)
 
 

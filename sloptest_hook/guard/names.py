@@ -134,7 +134,7 @@ class Names:
         if not bases:
             # A class body may have given the module a name: `Holder.it.system`.
             aliases = self._aliases.get(node.attr, ())
-            yield from (each for each in aliases if each in SENSITIVE)
+            yield from (each for each in aliases if each.partition(".")[0] in SENSITIVE)
 
     def _of_call(self, node: ast.Call) -> Iterator[str]:
         functions = self.of(node.func)
@@ -146,11 +146,19 @@ class Names:
             module = folded_text(_first_argument(node))
             if module:
                 yield canonical(module.replace(":", "."))
-        if not functions.isdisjoint(_TABLE_LOOKUPS):
-            module = folded_text(_first_argument(node))
-            yield canonical(module) if module else f"sys.{DYNAMIC}"
+        yield from self._of_table(node, functions)
         if "builtins.vars" in functions and node.args:
             yield from (f"{base}.__dict__" for base in self.of(node.args[0]))
+
+    def _of_table(self, node: ast.Call, functions: frozenset[str]) -> Iterator[str]:
+        """Yield what comes out of a table of modules or names by a method."""
+        name = folded_text(_first_argument(node))
+        for function in functions:
+            holder, dot, _ = function.rpartition(".__dict__.get")
+            if dot:
+                yield canonical(f"{holder}.{name or DYNAMIC}")
+        if not functions.isdisjoint(_TABLE_LOOKUPS):
+            yield canonical(name) if name else f"sys.{DYNAMIC}"
 
     def _of_subscript(self, node: ast.Subscript) -> Iterator[str]:
         key = folded(node.slice)

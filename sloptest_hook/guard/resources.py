@@ -52,6 +52,9 @@ def resource_violations(look: Look) -> Iterator[Violation]:
     yield from _loops(look)
     yield from _constants(look)
     for call in look.calls:
+        buffer = look.names.one_of(call.func, "builtins.bytearray", "builtins.bytes")
+        if buffer and call.args and (_power(call.args[0]) or 0) > _MOST_ITEMS:
+            yield _HUGE.at(call, ast.unparse(call))
         if look.names.one_of(call.func, "time.sleep", "asyncio.sleep") and call.args:
             size = _power(call.args[0])
             if size is not None and size > math.log10(_LONGEST_SLEEP):

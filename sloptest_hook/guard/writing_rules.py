@@ -276,4 +276,6 @@ def _is_followed(node: ast.AST, look: Look) -> bool:
         return parent.func is node
     if isinstance(parent, ast.Assign):
         return all(isinstance(target, ast.Name) for target in parent.targets)
-    return isinstance(parent, ast.Attribute | ast.Expr | ast.withitem | ast.Compare)
+    if isinstance(parent, ast.Compare):  # any other comparison is a method of the other side
+        return all(isinstance(op, ast.Is | ast.IsNot) for op in parent.ops)
+    return isinstance(parent, ast.Attribute | ast.Expr | ast.withitem)
