@@ -81,7 +81,13 @@ def _replacements(look: Look, names: set[str]) -> Iterator[Violation]:
     for node in look.parsed.either(ast.Name, ast.Attribute):
         if not isinstance(node.ctx, ast.Store) or _name_of(node) not in names:
             continue
-        if isinstance(node, ast.Attribute) or isinstance(look.parsed.scope(node), ast.Module):
+        # An attribute of an object of the test's own is a property under test.
+        is_replaced = (
+            look.names.is_imported(node)
+            if isinstance(node, ast.Attribute)
+            else isinstance(look.parsed.scope(node), ast.Module)
+        )
+        if is_replaced:
             yield _PATCHED.at(node, ast.unparse(node))
     for call in look.calls:
         if not _PATCHERS.search(ast.unparse(call.func)):
