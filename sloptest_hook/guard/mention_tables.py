@@ -180,6 +180,7 @@ MENTION_RULES: Mapping[Rule, str] = {
         builtins.help builtins.__build_class__ builtins.copyright builtins.license builtins.credits
         timeit.* runpy.* code.* codeop.* cProfile.* profile.* trace.* bdb.* pdb.* doctest.*
         marshal.* ctypes.* dataclasses._create_fn importlib.util._LazyModule inspect._eval
+        typing.ForwardRef typing_extensions.evaluate_forward_ref
     """,
     _BUILTINS: """
         builtins.__dict__ builtins.__builtins__ builtins.__loader__ builtins.__spec__
@@ -263,5 +264,5 @@ MENTION_RULES: Mapping[Rule, str] = {
     """,
     _TEMPFILE: "tempfile.mktemp",
     _LATER: "threading.Timer sched.scheduler weakref.finalize",
-    _EVALUATED_HINTS: "typing.ForwardRef typing.get_type_hints typing_extensions.get_type_hints",
+    _EVALUATED_HINTS: "typing.get_type_hints typing_extensions.get_type_hints",
 }
