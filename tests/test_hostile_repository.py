@@ -148,6 +148,7 @@ def test_a_patch_for_a_program_keeps_its_bytes(project: Project) -> None:
     done = subprocess.run(
         (sys.executable, "-m", "sloptest_hook", "hook", "--dry-run"),
         cwd=project.root,
+        env={**os.environ, "SLOPTEST_TIME_BUDGET": "600"},
         capture_output=True,
         check=False,
     )

@@ -132,7 +132,8 @@ def test_the_hook_names_it_and_the_command_and_works_with_what_the_machine_has(
 ) -> None:
     attack(repository, marker)
     repository.stage("pricing.py", PRICING)
-    env = {"PATH": f"{project_python.parent}:{os.environ['PATH']}"}
+    path = f"{project_python.parent}:{os.environ['PATH']}"
+    env = {"PATH": path, "SLOPTEST_TIME_BUDGET": "600"}
     done = sloptest(repository.root, "hook", env=env)
 
     told = [line for line in done.stdout.splitlines() if line.startswith("sloptest: note:")]
