@@ -106,7 +106,8 @@ def lock_down(want: Wanted) -> Confinement:
         _try(layers, "sandbox", lambda: _restrict_darwin(places))
     elif sys.platform.startswith("linux"):
         _try(layers, "namespaces", lambda: namespaces.enter([want.scratch]))
-        _try(layers, "capabilities", kernel.drop_capabilities)
+        others = reach.is_closed_to_root(places.readable)
+        _try(layers, "capabilities", lambda: kernel.drop_capabilities(but_reading=others))
         _try(layers, "no-new-privileges", kernel.gain_nothing_by_exec)
         _try(layers, "landlock", lambda: _restrict_files(places))
         fake = layers["namespaces"] != _OK

@@ -1,6 +1,7 @@
 """What a process can still do after it gave up rights."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -170,6 +171,31 @@ print((os.stat(scratch + "/x").st_mode & 0o777 == 0o600) == found.fakes_modes)
     )
 
     assert said.strip() == "True"
+
+
+@needs_landlock
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has something to give up")
+@pytest.mark.parametrize("mode", ["0o700", "0o755"], ids=["closed", "open to all"])
+def test_root_still_reads_a_tree_of_somebody_elses_and_nothing_more(
+    project_python: Path, tmp_path: Path, mode: str
+) -> None:
+    said = run(
+        project_python,
+        tmp_path,
+        f"""
+os.chown(outside + "/tree/inner/module.py", 12345, 12345)
+os.chown(outside + "/tree", 12345, 12345)
+os.chmod(outside + "/tree", {mode})
+os.mkdir(outside + "/kept-from-all")
+lock_down()
+print(tried(lambda: open(outside + "/tree/inner/module.py").close()))
+print(tried(lambda: os.listdir(outside + "/kept-from-all")))
+print(tried(lambda: open("/proc/" + str(os.getppid()) + "/environ").close()))
+print(tried(lambda: open(outside + "/tree/inner/module.py", "w").close()) != "done")
+""",
+    )
+
+    assert said.split() == ["done", "PermissionError", "PermissionError", "True"]
 
 
 # What a system lacks -> the level, the layers that are not in force, and why nothing may run.

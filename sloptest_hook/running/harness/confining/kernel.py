@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITIES_VERSION_3 = 0x20080522
+_CAP_DAC_READ_SEARCH = 1 << 2
 _WIDEST_OF_32_BIT = 2**32
 
 
@@ -53,15 +54,20 @@ def gain_nothing_by_exec() -> None:
         raise last_error()
 
 
-def drop_capabilities() -> None:
-    """Give up all that makes root root; raises OSError."""
+def drop_capabilities(*, but_reading: bool = False) -> None:
+    """Give up all that makes root root; raises OSError.
+
+    ``but_reading``: files and folders of others that are closed to root without it can be read.
+    """
     import struct
 
     number = _CAPSET.get(machine())
     if number is None:
         raise OSError(f"unknown machine {machine()}")
     header = struct.pack("=Ii", _CAPABILITIES_VERSION_3, 0)
-    system_call(number, header, bytes(24))
+    kept = _CAP_DAC_READ_SEARCH if but_reading else 0
+    # Effective, permitted, inheritable, for the capabilities up to 31 and for the others.
+    system_call(number, header, struct.pack("=6I", kept, kept, 0, 0, 0, 0))
 
 
 def machine() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -49,6 +50,31 @@ def listable(trees: Iterable[str], hidden: Iterable[str]) -> list[str]:
     hiding = [os.path.realpath(each) for each in hidden]
     places = [os.path.realpath(tree) for tree in trees]
     return [place for place in places if any(is_below(each, place) for each in hiding)]
+
+
+def is_closed_to_root(places: Iterable[str]) -> bool:
+    """Say whether root as an ordinary user could not get at one of the places, all being there.
+
+    An interpreter in a home directory of somebody else, for root by ``sudo``.
+    """
+    if os.geteuid() != 0:
+        return False
+    folders = {os.sep}
+    for place in places:
+        above = place
+        while above not in folders:
+            folders.add(above)
+            above = os.path.dirname(above)
+    return any(map(_is_closed, folders))
+
+
+def _is_closed(place: str) -> bool:
+    try:
+        found = os.stat(place)
+    except OSError:
+        return False
+    needed = 0o5 if stat.S_ISDIR(found.st_mode) else 0o4
+    return found.st_uid != 0 and found.st_mode & needed != needed
 
 
 def _interpreter() -> Iterator[str]:
