@@ -3,6 +3,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from sloptest_hook.report.console import lines
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.outcome import (
     Decision,
     Outcome,
@@ -177,3 +178,13 @@ def test_names_and_reasons_cannot_command_the_terminal() -> None:
 
     assert all(line.isprintable() for line in told(outcome))
     assert "a\\x1b[2J\\n.py:3 f: saw '\\x1b]0;x\\x07'\\nnext" in told(outcome)[1]
+
+
+def test_weak_confinement_is_said_and_the_strong_one_is_not() -> None:
+    weak = Confinement("partial", (("seccomp", "ok"), ("landlock", "version 0")))
+    strong = Confinement("strong", (("seccomp", "ok"), ("namespaces", "no")))
+
+    assert told(Outcome(Decision.ALLOW, confinement=strong)) == []
+    (line,) = told(Outcome(Decision.ALLOW, confinement=weak))
+    assert line.startswith("sloptest: confinement of generated code: partial (seccomp); ")
+    assert line.endswith("not in force: landlock (version 0)")
