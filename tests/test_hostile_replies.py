@@ -25,9 +25,8 @@ SHARE = words(
 # The reply's path is a proposal: its harmless tests go where merging puts them, past the links, and
 # beside the file with uncommitted work.
 HARMLESS_ELSEWHERE = ("path-symlink", "path-hardlink", "path-dangling", "merge-user-modified")
-# Green, and still not kept: they execute no line of what is new, or rest on an environment variable
-# that nobody has set.
-GREEN_AND_NOT_KEPT = frozenset({"dataclass-order", "env-monkeypatch"})
+# Green, and still not kept: it executes no line of what is new.
+GREEN_AND_NOT_KEPT = frozenset({"dataclass-order"})
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="what is left running is read from /proc"

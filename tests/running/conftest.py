@@ -58,8 +58,10 @@ class ProjectTree:
         deadline = Deadline(time.monotonic() + seconds, time.monotonic)
         return self.runner().run(request, deadline)
 
-    def run_generated(self, *node_ids: str, seconds: float = 60.0) -> PytestRun:
-        return self.run(*node_ids, generated=node_ids, seconds=seconds)
+    def run_generated(
+        self, *node_ids: str, seconds: float = 60.0, trace: tuple[str, ...] = ()
+    ) -> PytestRun:
+        return self.run(*node_ids, generated=node_ids, seconds=seconds, trace=trace)
 
     def described(self) -> ProjectPython:
         """Return the interpreter as the search for one would describe it."""

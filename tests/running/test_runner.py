@@ -631,7 +631,7 @@ def home(): return Path("~/.shoprc").expanduser().exists()
 def several(): return os.getenv("SHOP_B"), os.getenv("SHOP_A")
 def every(): return len(dict(os.environ)) > 0
 def sets(): os.environ["SHOP_SET"] = "1"; return os.environ["SHOP_SET"]
-def free(): return os.environ.get("TZ"), os.environ.get("PATH"), os.environ.get("LC_ALL")
+def free(): [os.environ.get(name) for name in ("TZ", "PATH", "LC_ALL")]
 def library(): return __import__("shutil").get_terminal_size().columns > 0
 """
 READERS = {
@@ -643,6 +643,16 @@ READERS = {
     "several": "variable SHOP_A, SHOP_B",
     "every": "",
     **dict.fromkeys(("sets", "free", "library"), None),
+}
+HERE = {
+    "asks": False,
+    "expands": "$SHOP_DATA/x",
+    "present": True,
+    "home": False,
+    "several": (None, None),
+    "every": True,
+    "sets": "1",
+    "library": True,
 }
 SETTLED = {
     "monkeypatch.setenv": (
@@ -669,7 +679,9 @@ SETTLED = {
 
 
 def test_a_generated_test_that_hangs_on_the_environment_fails(tree_of_each: "ProjectTree") -> None:
-    tests = "".join(f"def test_{name}(): reads.{name}()\n" for name in READERS)
+    tests = "".join(
+        f"def test_{name}(): assert reads.{name}() == {HERE.get(name)!r}\n" for name in READERS
+    )
     tree_of_each.write({"src/reads.py": READS, "tests/test_env.py": f"import reads\n{tests}"})
 
     run = tree_of_each.run_generated(*(f"tests/test_env.py::test_{name}" for name in READERS))
@@ -696,6 +708,35 @@ def test_a_variable_that_the_test_itself_settles_is_no_dependence(
     assert messages(tree.run_generated(name)) == {name: ""}
 
 
+UNMOVED = {
+    "another result": "assert reads.gets() != 'of nobody'",
+    "two of them": "assert len(reads.several()) == 2",
+    "a fixture of its own": "assert (tmp_path / str(reads.gets())).parent == tmp_path",
+}
+
+
+@pytest.mark.parametrize("code", UNMOVED.values(), ids=UNMOVED)
+def test_reading_a_variable_that_decides_nothing_is_no_dependence(
+    tree_of_each: "ProjectTree", code: str
+) -> None:
+    """It runs again with the variable set in several ways, and not while it is measured."""
+    name = "tests/test_env.py::test"
+    test = f"import reads\ndef test(tmp_path): {code}\n"
+    tree_of_each.write({"src/reads.py": READS, "tests/test_env.py": test})
+
+    assert messages(tree_of_each.run_generated(name)) == {name: ""}
+
+
+def test_while_it_is_measured_a_test_runs_once(tree: "ProjectTree") -> None:
+    name = "tests/test_env.py::test"
+    reads = "import os\ndef gets():\n    return 1 if os.getenv('SHOP_DATA') else 2\n"
+    test = "import reads\ndef test(): assert reads.gets() == 2\n"
+    tree.write({"src/reads.py": reads, "tests/test_env.py": test})
+
+    assert messages(tree.run_generated(name, trace=("src/reads.py",))) == {name: ""}
+    assert "variable SHOP_DATA" in messages(tree.run_generated(name))[name]
+
+
 def test_what_one_test_settles_the_next_does_not_rely_on(tree: "ProjectTree") -> None:
     first, second = "tests/test_env.py::test_first", "tests/test_env.py::test_second"
     tree.write({"src/reads.py": READS})
@@ -703,13 +744,18 @@ def test_what_one_test_settles_the_next_does_not_rely_on(tree: "ProjectTree") ->
         {
             "tests/test_env.py": "import reads\n"
             "def test_first(monkeypatch): monkeypatch.setenv('SHOP_DATA', '1'); reads.gets()\n"
-            "def test_second(): reads.gets()\n"
+            "def test_second(): assert reads.gets() is None\n"
         }
     )
 
     run = tree.run_generated(first, second)
 
     assert messages(run) == {first: "", second: "depends on the environment variable SHOP_DATA"}
+
+
+def test_a_test_file_named_like_an_option_is_a_file(tree: "ProjectTree") -> None:
+    tree.write({"--co_test.py": "def test_x(): pass\n"})
+    assert outcomes(tree.run("--co_test.py")) == {"--co_test.py::test_x": PASSED}
 
 
 def test_nothing_is_left_in_snapshot_or_scratch(tree: "ProjectTree") -> None:

@@ -1,13 +1,14 @@
 """Edge: remembers which environment variables code of the project reads.
 
 A test whose outcome hangs on a variable that is unset here says nothing of the world it will run
-in, where the variable may be set.
+in, where the variable may be set. One that reads such a variable is run again with it set.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from . import callers
 
@@ -16,7 +17,11 @@ from . import callers
 # The module _collections_abc calls itself collections.abc.
 _PASSING = frozenset({"os", "collections", "posixpath", "ntpath", "genericpath", "pathlib"})
 _MONKEYPATCH = "_pytest.monkeypatch"
-_EVERY = "*"  # the name for all of them, as in ``dict(os.environ)``
+EVERY = "*"  # the name for all of them, as in ``dict(os.environ)``
+# What a switch, a number and a name may be, and none: who reads one takes another way for one of
+# these. Not so for the home directory: what is missing in ours may be there in the user's.
+VALUES = ("1", "sloptest", None)
+ALWAYS = frozenset({EVERY, "HOME"})
 
 # The interpreter and the tools of testing set or need these themselves. HOME is not among them:
 # a file that is missing in the empty one may be there in the user's.
@@ -69,12 +74,29 @@ def names_read() -> frozenset[str]:
     return frozenset(_record.read)
 
 
-def reason() -> str:
-    """Say what a test depends on; empty when the project's code read nothing."""
-    if _EVERY in _record.read:
+@contextmanager
+def set_to(value: str | None, names: frozenset[str]) -> Iterator[None]:
+    """Let the variables have a value, or none; reading them is noted no more meanwhile."""
+    before = {name: os.environ.get(name) for name in names}
+    _assign(dict.fromkeys(names, value))
+    try:
+        yield
+    finally:
+        _assign(before)
+
+
+def _assign(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        os.environ[name] = value or ""
+        if value is None:
+            del os.environ[name]
+
+
+def dependence(names: frozenset[str]) -> str:
+    """Say in words that a test depends on these."""
+    if EVERY in names:
         return "depends on all environment variables"
-    names = sorted(_record.read)
-    return f"depends on the environment variable {', '.join(names)}" if names else ""
+    return f"depends on the environment variable {', '.join(sorted(names))}"
 
 
 class _Watched(os._Environ[str]):  # noqa: SLF001  the class of os.environ has no public name
@@ -94,7 +116,7 @@ class _Watched(os._Environ[str]):  # noqa: SLF001  the class of os.environ has n
 
     def __iter__(self) -> Iterator[str]:
         if callers.project_frame(_PASSING) is not None:
-            _record.read.add(_EVERY)
+            _record.read.add(EVERY)
         return super().__iter__()
 
     def __setitem__(self, key: str, value: str) -> None:

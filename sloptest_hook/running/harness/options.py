@@ -56,7 +56,8 @@ def arguments(snapshot: str, scratch: str, paths: list[str], extra: list[str]) -
         with open(empty, "w", encoding="utf-8") as file:
             file.write("[pytest]\n")
         fixed += ["-c", empty, f"--confcutdir={snapshot}"]
-    return [*fixed, *extra, *paths]
+    # A file may be named like an option.
+    return [*fixed, *extra, *(os.path.join(os.curdir, each) for each in paths)]
 
 
 class NeutralOptions:

@@ -102,7 +102,14 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
     from .recorder import Recorder, existing
 
     waves = request["waves"] or [request["select"]]
-    recorder = Recorder(reply, snapshot, waves[0], request["generated"], request["without"])
+    recorder = Recorder(
+        reply,
+        snapshot,
+        waves[0],
+        request["generated"],
+        request["without"],
+        varied=not request["trace"],
+    )
     paths = existing(waves[0], recorder)
     while not paths and len(waves) > 1:  # pytest would collect everything
         waves = waves[1:]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from . import environ_watch, guard
 from .confining import limits
@@ -30,7 +31,8 @@ class Recorder:
 
     ``select`` are paths and node ids; a node id stands for its parametrised variants too.
     ``without`` are node ids that are not to run. Tests that start processes are noted: what those
-    execute is seen by nobody.
+    execute is seen by nobody. ``varied``: a generated test that passes and reads environment
+    variables runs again with them set, which would spoil what is measured.
     """
 
     def __init__(
@@ -40,6 +42,8 @@ class Recorder:
         select: list[str],
         generated: list[str],
         without: list[str],
+        *,
+        varied: bool,
     ) -> None:
         self._send = reply
         self._process = os.getpid()
@@ -52,7 +56,8 @@ class Recorder:
         self._processes: dict[str, None] = {}
         self._phases: dict[str, list[tuple[str, str]]] = {}
         self._passed: set[str] = set()  # the phases of the node that runs
-        self._depends: dict[str, str] = {}
+        self._varied = varied
+        self._read: frozenset[str] = frozenset()  # by the node that runs
 
     def reply(self, **message: object) -> None:
         """Send one message; not from a forked child that runs on as if it were pytest."""
@@ -104,7 +109,7 @@ class Recorder:
             items[:] = kept
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Iterator[None]:
         """Run one node, a generated one under guard, and report it."""
         name = item.nodeid
         self.reply(kind="running", node=name)
@@ -114,15 +119,17 @@ class Recorder:
         self._passed.clear()
         before = len(guard.refusals())
         environ_watch.clear()
+        self._read = frozenset()
         guard.enforce(self._is_generated(name))
         try:
             yield
+            depends = self._dependence(item, nextitem) if self._is_generated(name) else ""
         finally:
             guard.enforce(False)
             self._running = ""
         phases = self._phases.pop(name, [])
-        if name in self._depends:
-            phases.append(("failed", self._depends.pop(name)))
+        if depends:
+            phases.append(("failed", depends))
         # Also when the code under test swallowed the error: the test saw another world.
         phases += [("failed", f"refused: {text}") for text in guard.refusals()[before:]]
         # That none has failed is not enough: something may have kept one from being reported.
@@ -133,12 +140,10 @@ class Recorder:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: Any) -> Iterator[None]:
-        """Note what a generated test depends on; set-up belongs to the user's fixtures."""
+        """Note what a test reads of the environment; set-up belongs to the user's fixtures."""
         environ_watch.forget_reads()
         yield
-        depends = environ_watch.reason()
-        if depends and self._is_generated(item.nodeid):
-            self._depends[item.nodeid] = depends
+        self._read = environ_watch.names_read()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note one phase: set-up, call or tear-down, or a subtest's call."""
@@ -148,6 +153,23 @@ class Recorder:
         if phase is not None:
             said = (phase, self._brief(report) if phase != "passed" else "")
             self._phases.setdefault(report.nodeid, []).append(said)
+
+    def _dependence(self, item: Any, nextitem: Any) -> str:
+        """Say which environment variables decide how a test ends that has passed; empty: none."""
+        names = self._read
+        if names & environ_watch.ALWAYS:
+            return environ_watch.dependence(names)
+        if not (names and self._varied and _is_green(self._phases.get(item.nodeid, []))):
+            return ""
+        for value in environ_watch.VALUES:
+            environ_watch.clear()
+            with environ_watch.set_to(value, names):
+                item._initrequest()  # noqa: SLF001  # as who reruns tests does: new fixtures
+                reports = runtestprotocol(item, log=False, nextitem=nextitem)
+            more = self._read - names
+            if more or any(each.outcome != "passed" for each in reports):
+                return environ_watch.dependence(more or names)
+        return ""
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         """Report that the session was interrupted, by ``pytest.exit`` for example."""
