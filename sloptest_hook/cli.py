@@ -14,6 +14,8 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import argparse
 
+    from sloptest_hook.commands.arguments import ArgumentParser
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return what the shell sees."""
@@ -25,10 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _hook(words[1:], OutputOptions(), dry_run=False)
         return _run(_parser().parse_args(words))
     except SloptestError as error:
-        sys.stderr.write(f"sloptest: {error}\n")
+        _warn(str(error))
         return ExitCode.USAGE
     except KeyboardInterrupt:
-        sys.stderr.write("sloptest: interrupted\n")
+        _warn("interrupted")
         return ExitCode.INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # the one place where a bug of ours ends
         from sloptest_hook.commands import crash
@@ -52,10 +54,16 @@ def _end_on_signals() -> None:
             signal.signal(number, interrupt)
 
 
-def _parser() -> "argparse.ArgumentParser":
-    import argparse
+def _warn(message: str) -> None:
+    from sloptest_hook.commands.printing import warn
 
-    parser = argparse.ArgumentParser(
+    warn(message)
+
+
+def _parser() -> "argparse.ArgumentParser":
+    from sloptest_hook.commands.arguments import ArgumentParser
+
+    parser = ArgumentParser(
         prog="sloptest",
         description="Writes the missing pytest tests for what you are about to commit.",
         epilog="In a repository: sloptest install, then commit as usual.",
@@ -143,7 +151,24 @@ def _parser() -> "argparse.ArgumentParser":
         epilog="Example: sloptest undo && git commit --amend --no-edit --no-verify",
     )
     _add_output_flags(undo)
+
+    _add_trust(commands)
     return parser
+
+
+def _add_trust(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
+    trust = commands.add_parser(
+        "trust",
+        help="approve, once in this clone, what its configuration may run and where it may send",
+        description="A repository's files may not choose an interpreter outside of the project's "
+        "own environments, variables for its processes, or an endpoint that is not the provider's "
+        "own, before you have approved that very value in this clone. Shows what needs it, and "
+        "asks. What your environment or flags say needs no approval.",
+        epilog="Example: sloptest trust",
+    )
+    trust.add_argument("--yes", action="store_true", help="approve all of it without being asked")
+    trust.add_argument("--revoke", action="store_true", help="take every approval back")
+    _add_output_flags(trust)
 
 
 def _add_output_flags(parser: "argparse.ArgumentParser") -> None:
@@ -177,6 +202,11 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
             from sloptest_hook.commands import undo
 
             return undo.run(output)
+        case "trust":
+            from sloptest_hook.commands import trust
+
+            asked = trust.TrustOptions(yes=bool(args.yes), revoke=bool(args.revoke))
+            return trust.run(asked, output)
         case _:
             from sloptest_hook.commands import install
 

@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sloptest_hook.commands.trust import demanded
+from sloptest_hook.commands.trusting import CloneWarrant
+from sloptest_hook.git.repository import StagedRepository
+
 # Benchmarks time, tests do not: on a loaded machine every example may be slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -137,6 +141,13 @@ SHOP = {
 }
 
 
+def approve(root: Path) -> None:
+    """Approve what the configuration of this clone demands, as ``sloptest trust --yes`` does."""
+    repo = StagedRepository.open(root)
+    warrant = CloneWarrant(repo)
+    warrant.approvals.add(demand.digest for demand in demanded(repo, warrant))
+
+
 @dataclass(frozen=True)
 class Project(Repository):
     """A repository with the hook installed, whose tests run in an environment of its own."""
@@ -149,6 +160,7 @@ class Project(Repository):
         lines = [f"{key.replace('_', '-')} = {_toml(value)}" for key, value in table.items()]
         text = "\n".join(["[tool.sloptest]", *lines, ""])
         self.commit({"pyproject.toml": text}, "configure")
+        approve(self.root)
 
     def hook(
         self, *args: str, env: Mapping[str, str] | None = None

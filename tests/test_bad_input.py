@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, approve
 from tests.test_commit import DISCOUNT
 
 Breaker = Callable[[Project], None]
@@ -124,6 +124,7 @@ def test_the_first_commit_of_a_repository_gets_tests_too(project: Project, tmp_p
     fresh.git("init", "-q", "-b", "main")
     fresh.stage("pyproject.toml", f'[tool.sloptest]\npython = "{project.python}"\n')
     fresh.stage("pricing.py", DISCOUNT)
+    approve(root)
     done = fresh.hook()
 
     assert done.returncode == 0, done.stderr
@@ -181,6 +182,7 @@ def test_missing_pytest_is_said_with_the_command_that_installs_it(
     subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "e")), check=True)
     bare = tmp_path / "e" / "bin" / "python"
     project.commit({"pyproject.toml": f'[tool.sloptest]\npython = "{bare}"\n'})
+    approve(project.root)
     project.stage("shop/pricing.py", DISCOUNT)
     done = project.hook(env={"SLOPTEST_POLICY": "block"})
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.paths import paths_of
 from sloptest_hook.commands.printing import print_lines
+from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode
@@ -46,8 +47,10 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
     Exit code 1: the total is below ``--fail-under``, or it could not be measured.
     """
     repo = StagedRepository.open(Path.cwd())
-    settings = load_settings(repo.top, os.environ).settings
-    edges = edges_for(repo, settings, verbose=output.verbose, heard=_progress(output))
+    warrant = CloneWarrant(repo)
+    loaded = load_settings(repo.top, os.environ, warrant)
+    settings = loaded.settings
+    edges = edges_for(repo, settings, warrant, verbose=output.verbose, heard=_progress(output))
     deadline = Deadline(time.monotonic() + _LONGEST, time.monotonic)
     paths = _named(asked.paths, repo.top)
     if asked.data_file is not None:
@@ -60,6 +63,8 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
         inventory = take_inventory(edges, settings, paths, deadline, afresh=afresh)
     if asked.export is not None:
         inventory = _exported(Path(asked.export), inventory, repo)
+    notes = (*loaded.notes, *warrant.lines, *inventory.notes)
+    inventory = replace(inventory, notes=notes)
     _print(inventory, asked, output)
     return ExitCode.BLOCKED if any(shortfall(inventory, asked.fail_under)) else ExitCode.OK
 

@@ -25,9 +25,6 @@ _SETTINGS = """\
 [project]
 name = "shop"
 version = "1.0"
-
-[tool.sloptest]
-python = "{python}"
 """
 _PRE_COMMIT = """\
 repos:
@@ -88,6 +85,7 @@ def _throwaway(*, keep: bool) -> Iterator[_Place]:
         **{f"GIT_{who}_EMAIL": "demo@example.com" for who in ("AUTHOR", "COMMITTER")},
         "PRE_COMMIT_HOME": str(made / "pre-commit"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "SLOPTEST_PYTHON": sys.executable,
     }
     root = made / "shop"
     root.mkdir()
@@ -99,7 +97,7 @@ def _throwaway(*, keep: bool) -> Iterator[_Place]:
 
 
 def _story(place: _Place) -> Iterator[str]:
-    _write(place, {**BEFORE, "pyproject.toml": _SETTINGS.format(python=sys.executable)})
+    _write(place, {**BEFORE, "pyproject.toml": _SETTINGS})
     place.run("git", "init", "-q", "-b", "main")
     how = _install(place)
     place.run("git", "add", "-A")

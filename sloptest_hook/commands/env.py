@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sloptest_hook import __version__
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.printing import print_lines
+from sloptest_hook.commands.trust import demanded
+from sloptest_hook.commands.trusting import CloneWarrant
+from sloptest_hook.config.approval import Demand
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode, InterpreterError
 from sloptest_hook.git.repository import StagedRepository
@@ -25,8 +28,9 @@ from sloptest_hook.values.settings import Settings
 def run(output: OutputOptions) -> ExitCode:
     """Print the project's interpreter and how it was found, versions, the settings in force."""
     repo = StagedRepository.open(Path.cwd())
-    loaded = load_settings(repo.top, os.environ)
-    facts = dict(_facts(repo, loaded.settings))
+    warrant = CloneWarrant(repo)
+    loaded = load_settings(repo.top, os.environ, warrant)
+    facts = dict(_facts(repo, loaded.settings, warrant))
     if output.json:
         print_lines([json.dumps({"schema": 1, **facts}, indent=2)])
         return ExitCode.OK
@@ -35,12 +39,15 @@ def run(output: OutputOptions) -> ExitCode:
     return ExitCode.OK
 
 
-def _facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, object]]:
+def _facts(
+    repo: StagedRepository, settings: Settings, warrant: CloneWarrant
+) -> Iterator[tuple[str, object]]:
     yield "sloptest-hook", __version__
     yield "hook interpreter", f"{sys.executable} ({_dotted(sys.version_info[:3])})"
     yield "repository", str(repo.top)
     yield "state", str(repo.git_dir / "sloptest")
-    yield from _interpreter_facts(repo, settings)
+    yield "configuration", _trusted(demanded(repo, warrant), warrant)
+    yield from _interpreter_facts(repo, settings, warrant)
     yield "confinement", level()
     yield "engine", settings.engine.value
     yield "policy", settings.policy.value
@@ -50,12 +57,27 @@ def _facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, ob
     yield "pre-commit", _version_of("pre-commit")
 
 
-def _interpreter_facts(repo: StagedRepository, settings: Settings) -> Iterator[tuple[str, object]]:
+def _trusted(found: Sequence[Demand], warrant: CloneWarrant) -> str:
+    """Return whether this clone's configuration is trusted, and what of it is not."""
+    refused = [str(demand) for demand in found if not warrant.holds(demand)]
+    if refused:
+        return f"not trusted: {', '.join(refused)}; look at it, then run `sloptest trust`"
+    kept = ", ".join(str(demand) for demand in found)
+    return f"trusted: {kept}" if kept else "trusted: nothing in it needs approval"
+
+
+def _interpreter_facts(
+    repo: StagedRepository, settings: Settings, warrant: CloneWarrant
+) -> Iterator[tuple[str, object]]:
     # A directory of its own: this command leaves nothing behind, not even a cache.
     with tempfile.TemporaryDirectory(prefix="sloptest-") as cache:
         try:
             python = find_project_python(
-                repo.top, settings.python, os.environ, cache_dir=Path(cache)
+                repo.top,
+                settings.python,
+                os.environ,
+                cache_dir=Path(cache),
+                objection=warrant.objection,
             )
         except InterpreterError as error:
             yield "project interpreter", f"none: {error}"

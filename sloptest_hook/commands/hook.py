@@ -2,11 +2,13 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.paths import paths_of
+from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.commands.wiring import edges_for
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ConfigError, ExitCode, GitError, SloptestError, UsageError
@@ -15,7 +17,7 @@ from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.hook import cover_commit
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Decision, Mode, Outcome, Problem
-from sloptest_hook.values.records import replace
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
 
 # What the process has spent before this module is loaded: the interpreter's own start.
@@ -36,31 +38,37 @@ def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> 
         settings = load_settings(Path(os.devnull), os.environ).settings
         outcome = decide(settings, problems=[Problem(str(error))])
         return _ended(output, replace(outcome, mode=mode), None)
-    loaded = load_settings(repo.top, os.environ)
+    warrant = CloneWarrant(repo)
+    loaded = load_settings(repo.top, os.environ, warrant)
     refs = _range(os.environ)
     mode = mode if refs is None else Mode.RANGE
-    outcome = _outcome(repo, loaded.settings, files, output, refs, mode)
-    notes = (*loaded.notes, *outcome.notes)
+    asked = _Asked(files, refs, mode, verbose=output.verbose)
+    outcome = _outcome(repo, loaded.settings, warrant, asked)
+    notes = (*loaded.notes, *warrant.lines, *outcome.notes)
     return _ended(output, replace(outcome, notes=notes, mode=mode), repo)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be looked at: files beyond the staged diff, or the commits of a range."""
+
+    files: Sequence[str]
+    refs: tuple[str, str] | None
+    mode: Mode
+    verbose: bool
+
+
 def _outcome(
-    repo: StagedRepository,
-    settings: Settings,
-    files: Sequence[str],
-    output: OutputOptions,
-    refs: tuple[str, str] | None,
-    mode: Mode,
+    repo: StagedRepository, settings: Settings, warrant: CloneWarrant, asked: _Asked
 ) -> Outcome:
     deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
     try:
-        paths = paths_of(files, repo.top)
-        if len(files) == 1 and repo.is_gits_own(files[0]):
+        paths = paths_of(asked.files, repo.top)
+        if len(asked.files) == 1 and repo.is_gits_own(asked.files[0]):
             return decide(settings, quiet="a commit message is checked, the commit is made already")
-        if refs is not None:
-            return _of_range(repo, settings, refs, paths, deadline, verbose=output.verbose)
-        edges = replace(edges_for(repo, settings, verbose=output.verbose), mode=mode)
-        return cover_commit(edges, settings, paths, deadline)
+        with _looked_at(repo, asked.refs) as seen:
+            edges = edges_for(seen, settings, warrant, verbose=asked.verbose)
+            return cover_commit(replace(edges, mode=asked.mode), settings, paths, deadline)
     except (ConfigError, UsageError):
         raise
     except OSError as error:
@@ -77,23 +85,17 @@ def _range(environ: Mapping[str, str]) -> tuple[str, str] | None:
     return (first, environ.get("PRE_COMMIT_TO_REF") or "HEAD") if first else None
 
 
-def _of_range(
-    repo: StagedRepository,
-    settings: Settings,
-    refs: tuple[str, str],
-    paths: Sequence[PurePosixPath],
-    deadline: Deadline,
-    *,
-    verbose: bool,
-) -> Outcome:
-    """Report on commits that exist; nothing is written or staged."""
+@contextmanager
+def _looked_at(repo: StagedRepository, refs: tuple[str, str] | None) -> Iterator[StagedRepository]:
+    """Hand out the repository, in a range with an index of what its commits have changed."""
+    if refs is None:
+        yield repo
+        return
     from sloptest_hook.commands.scratch import scratch_directory
     from sloptest_hook.git.range import as_staged
 
     with scratch_directory() as scratch:
-        ranged = as_staged(repo, *refs, scratch)
-        edges = replace(edges_for(ranged, settings, verbose=verbose), mode=Mode.RANGE)
-        return cover_commit(edges, settings, paths, deadline)
+        yield as_staged(repo, *refs, scratch)
 
 
 def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
@@ -109,10 +111,12 @@ def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | Non
 def _tell(
     output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
+    from sloptest_hook.commands.keeping import outcome_without_secrets
     from sloptest_hook.commands.printing import print_lines, print_patch, warn_lines
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
 
+    outcome = outcome_without_secrets(outcome, repo.common_dir if repo else None)
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
     if output.json:
         print_lines([document])

@@ -2,11 +2,11 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 
+from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def edges_for(
     repo: StagedRepository,
     settings: Settings,
+    warrant: CloneWarrant,
     *,
     verbose: bool,
     heard: Callable[[int], None] | None = None,
@@ -37,7 +38,9 @@ def edges_for(
 
         gc.enable()  # off while a commit may have nothing to do
 
-        return workshop.open_workshop(repo, settings, paths, deadline, heard=heard)
+        return workshop.open_workshop(
+            repo, settings, paths, deadline, objection=warrant.objection, heard=heard
+        )
 
     def open_cache() -> "FactCache":
         from sloptest_hook.store.store import FactStore
@@ -48,7 +51,8 @@ def edges_for(
         from sloptest_hook.running import answers
 
         room = repo.git_dir / "sloptest"
-        return answers.witness(room, settings.python, repr(settings.runner), *_looks(repo.top))
+        kept = settings.python, repr(settings.runner), warrant.approvals.text
+        return answers.witness(room, *kept, *_looks(repo.top))
 
     return Edges(
         repo=repo,
@@ -70,7 +74,8 @@ def _looks(top: Path) -> Iterator[str]:
 def _teller(*, verbose: bool) -> Callable[[str], None]:
     def tell(line: str) -> None:
         if verbose:
-            sys.stderr.write(f"sloptest: {line}\n")
-            sys.stderr.flush()
+            from sloptest_hook.commands.printing import warn
+
+            warn(line)
 
     return tell

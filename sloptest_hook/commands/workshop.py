@@ -10,6 +10,7 @@ from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.running.environments import Place
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
@@ -24,15 +25,18 @@ def open_workshop(
     paths: Sequence[PurePosixPath],
     deadline: Deadline,
     *,
+    objection: Callable[[Place], str | None],
     heard: Callable[[int], None] | None = None,
 ) -> Iterator[Workshop]:
     """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
 
-    ``paths`` are the changed files. Raises GitError, InterpreterError and
-    RunnerError.
+    ``paths`` are the changed files; ``objection`` is what there is against an interpreter. Raises
+    GitError, InterpreterError and RunnerError.
     """
     room = repo.git_dir / "sloptest"
-    python = find_project_python(repo.top, settings.python, os.environ, cache_dir=room)
+    python = find_project_python(
+        repo.top, settings.python, os.environ, cache_dir=room, objection=objection
+    )
     snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
     with (
         ended_when_abandoned(repo.parent, os.environ),

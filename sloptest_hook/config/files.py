@@ -12,6 +12,8 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError, YAMLError
 
+    from sloptest_hook.config.approval import Warrant
+
 PYPROJECT = "pyproject.toml"
 TESTGEN = ".testgen.yml"
 
@@ -24,24 +26,58 @@ class LoadedSettings:
     notes: tuple[str, ...] = ()
 
 
-def load_settings(root: Path, environment: Mapping[str, str]) -> LoadedSettings:
+def load_settings(
+    root: Path, environment: Mapping[str, str], warrant: "Warrant | None" = None
+) -> LoadedSettings:
     """Read the configuration of the repository at ``root``; the environment overrides files.
 
-    ``[tool.sloptest]`` of pyproject.toml wins over ``.testgen.yml``, and a note says so. Raises
-    ConfigError for a file that cannot be read and for every key or value that is not understood.
+    ``[tool.sloptest]`` of pyproject.toml wins over ``.testgen.yml``, and a note says so. What a
+    file demands and ``warrant`` does not hold is left out, and a note says so; see ``approval``.
+    Without a warrant nothing is approved. Raises ConfigError for a file that cannot be read and for
+    every key or value that is not understood.
     """
+    found = read_files(root)
+    settings, refused = _approved(found, warrant)
+    settings, unknown = with_environment(settings, environment)
+    return LoadedSettings(settings, found.notes + refused + unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What the files of the repository say, approved or not; ``origin`` is the file that counts."""
+
+    settings: Settings
+    origin: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_files(root: Path) -> FileSettings:
+    """Return the settings of the repository's files alone; raises ConfigError."""
     table = _pyproject_table(root / PYPROJECT)
     testgen = root / TESTGEN
-    settings = Settings()
+    if table is None:
+        return FileSettings(_from_testgen(testgen), TESTGEN) if testgen.exists() else _NOTHING
     notes: tuple[str, ...] = ()
-    if table is not None:
-        settings = with_table(settings, table, f"{PYPROJECT}, [tool.sloptest]")
-        if testgen.exists():
-            notes = (f"{TESTGEN} is ignored: {PYPROJECT} has a [tool.sloptest] table, which wins",)
-    elif testgen.exists():
-        settings = _from_testgen(settings, testgen)
-    settings, unknown = with_environment(settings, environment)
-    return LoadedSettings(settings, notes + unknown)
+    if testgen.exists():
+        notes = (f"{TESTGEN} is ignored: {PYPROJECT} has a [tool.sloptest] table, which wins",)
+    settings = with_table(Settings(), table, f"{PYPROJECT}, [tool.sloptest]")
+    return FileSettings(settings, PYPROJECT, notes)
+
+
+_NOTHING = FileSettings(Settings())
+
+
+def _approved(found: FileSettings, warrant: "Warrant | None") -> tuple[Settings, tuple[str, ...]]:
+    """Return what may be in force, and a line for each setting that may not."""
+    if found.settings == _NOTHING.settings:
+        return found.settings, ()
+    from sloptest_hook.config import approval  # 2 ms, where a file sets anything
+
+    warrant = warrant or approval.Stranger()
+    asked = approval.demands(found.settings, warrant)
+    refused = [demand for demand in asked if not warrant.holds(demand)]
+    lines = tuple(approval.refusal(demand, found.origin) for demand in refused)
+    return approval.without(found.settings, refused), lines
 
 
 def _pyproject_table(path: Path) -> Mapping[str, object] | None:
@@ -91,19 +127,19 @@ def _text(data: bytes, name: str) -> str:
         raise ConfigError(f"{name}, line {line}: not UTF-8; save it as UTF-8") from error
 
 
-def _from_testgen(settings: Settings, path: Path) -> Settings:
+def _from_testgen(path: Path) -> Settings:
     import yaml  # 20 ms, only where the file exists
 
     from sloptest_hook.config.testgen import with_testgen
 
     data = _bytes(path)
     if data is None:
-        return settings
+        return Settings()
     try:
         document = yaml.safe_load(_text(data, path.name))
     except yaml.YAMLError as error:
         raise ConfigError(f"{path.name} is not valid YAML: {_yaml_message(error)}") from error
-    return with_testgen(settings, document, path.name)
+    return with_testgen(Settings(), document, path.name)
 
 
 def _yaml_message(error: "YAMLError | MarkedYAMLError") -> str:

@@ -102,7 +102,7 @@ def with_value(settings: Settings, name: str, value: object, at: str) -> Setting
         valid = [each for each in KEYS if each.startswith(f"{section}.")] if section else _TOP
         raise ConfigError(f"{at} is not a key{suggestion(name, valid)}")
     read = _read(key, value, at)
-    return _replaced(settings, key.field, read) if key.field else settings
+    return replaced(settings, key.field, read) if key.field else settings
 
 
 def with_environment(
@@ -149,7 +149,8 @@ def _read(key: Key, value: object, at: str) -> object:
     return read
 
 
-def _replaced(settings: Settings, field: str, value: object) -> Settings:
+def replaced(settings: Settings, field: str, value: object) -> Settings:
+    """Return the settings with another value in a field, after a dot if it is in a section."""
     change: Callable[..., Settings] = replace
     section, _, name = field.rpartition(".")
     if not section:

@@ -8,24 +8,32 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from sloptest_hook.git.paths import create_file
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.git.paths import create_file, open_regular, read_regular
+from sloptest_hook.values.records import dataclass, replace
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A name in an open directory."""
+    """A name in an open directory, which was opened as ``place``."""
 
     name: str
     directory: int
+    place: Path
 
-    def read(self) -> bytes:
-        """Return what lies there, never through a link; raises OSError."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW
-        with os.fdopen(os.open(self.name, flags, dir_fd=self.directory), "rb") as file:
-            return file.read()
+    def holds(self, content: bytes) -> bool:
+        """Tell whether this very content lies there; a link or a pipe holds none."""
+        try:
+            return read_regular(self.name, self.directory) == content
+        except OSError:
+            return False
+
+    def rescue(self) -> str:
+        """Keep what lies there under a name that nobody removes, and return where; OSError."""
+        name = f"rescued-{os.getpid()}-{os.urandom(4).hex()}-{self.name.strip('.')}"
+        os.rename(self.name, name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        return str(self.place / name)
 
     def remove(self) -> None:
         with suppress(FileNotFoundError):
@@ -43,7 +51,7 @@ class Drafts:
         """Make a complete file with the mode that a new file gets; gone at the end. OSError."""
         with self.vacant(target, directory) as draft:
             # Under this name only when it is complete: the next run knows it by its content.
-            part = Draft(f"{draft.name}.part", draft.directory)
+            part = replace(draft, name=f"{draft.name}.part")
             part.remove()
             create_file(part.name, content, part.directory)
             _flush(part)
@@ -65,10 +73,9 @@ class Drafts:
         self._scratch.mkdir(parents=True, exist_ok=True)
         scratch = os.open(self._scratch, _DIRECTORY)
         stack.callback(os.close, scratch)
-        here = Draft(f"draft-{os.getpid()}", scratch)
         if _is_one_disk(scratch, directory):
-            return here
-        return Draft(f".{target}.{os.getpid()}.tmp", directory)
+            return Draft(f"draft-{os.getpid()}", scratch, self._scratch)
+        return Draft(f".{target}.{os.getpid()}.tmp", directory, Path())
 
 
 def _is_one_disk(first: int, second: int) -> bool:
@@ -89,9 +96,5 @@ def _mount(descriptor: int) -> str | None:
 
 def _flush(draft: Draft) -> None:
     """Have the content on disk before its name is: a power cut must not leave an empty test."""
-    descriptor = os.open(draft.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=draft.directory)
-    try:
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with open_regular(draft.name, draft.directory) as descriptor, suppress(OSError):
+        os.fsync(descriptor)

@@ -2,10 +2,14 @@
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import GitError
+from sloptest_hook.git.paths import put_file
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.values.records import dataclass
+
+_EXECUTABLE = 0o755
 
 _MARK = "# Installed by `sloptest install`; `sloptest uninstall` removes it."
 _RUNNERS = {
@@ -16,21 +20,32 @@ _RUNNERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the hook is: a directory, and the way down from it, on which there is no link."""
+
+    root: Path
+    path: PurePosixPath
+
+    @property
+    def file(self) -> Path:
+        """Return the hook."""
+        return self.root / self.path
+
+
 def install(repo: StagedRepository, command: Sequence[str]) -> Path:
     """Write the hook and return its path; a hook of ours is written anew.
 
     ``command`` begins with an absolute interpreter, since a hook gets whatever PATH the program
     has that runs git. Raises GitError when there is a hook of somebody else.
     """
-    hook = _hook_file(repo)
+    place = _hook_file(repo)
+    hook = place.file
     line = f"exec {shlex.join(command)}"
     _refuse_foreign(hook, line)
     try:
-        hook.parent.mkdir(parents=True, exist_ok=True)
-        draft = hook.with_name("pre-commit.sloptest")
-        draft.write_text(f"#!/bin/sh\n{_MARK}\n{line}\n", encoding="utf-8")
-        draft.chmod(0o755)
-        draft.replace(hook)
+        text = f"#!/bin/sh\n{_MARK}\n{line}\n"
+        put_file(place.root, place.path, text.encode("utf-8", "surrogateescape"), _EXECUTABLE)
     except OSError as error:
         raise GitError(f"cannot write the hook {hook}: {error.strerror}.") from error
     return hook
@@ -38,7 +53,7 @@ def install(repo: StagedRepository, command: Sequence[str]) -> Path:
 
 def uninstall(repo: StagedRepository) -> Path | None:
     """Remove the hook and return where it was; None when there was none of ours."""
-    hook = _hook_file(repo)
+    hook = _hook_file(repo).file
     if not _is_ours(hook):
         return None
     try:
@@ -48,18 +63,19 @@ def uninstall(repo: StagedRepository) -> Path | None:
     return hook
 
 
-def _hook_file(repo: StagedRepository) -> Path:
+def _hook_file(repo: StagedRepository) -> _Place:
     """Return where git looks for the hook; in every worktree of a repository the same place."""
     answer = repo.git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
     hooks = Path(answer.decode("utf-8", "surrogateescape").removesuffix("\n"))
     resolved = hooks.resolve()
-    inside = (repo.top.resolve(), repo.common_dir.resolve())
-    if not any(resolved.is_relative_to(place) for place in inside):
+    inside = (repo.common_dir.resolve(), repo.top.resolve())
+    root = next((place for place in inside if resolved.is_relative_to(place)), None)
+    if root is None:
         raise GitError(
             f"core.hooksPath is {hooks}, outside of this repository: a hook there would run in "
             "every repository that uses it. Call `sloptest hook` from a hook of your own there."
         )
-    return hooks / "pre-commit"
+    return _Place(root, PurePosixPath(resolved.relative_to(root)) / "pre-commit")
 
 
 def _refuse_foreign(hook: Path, line: str) -> None:

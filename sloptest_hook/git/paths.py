@@ -1,12 +1,16 @@
 """Edge: goes into a directory below a root without ever following a symbolic link."""
 
+import errno
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+# Without waiting: to open a pipe that nobody writes to would take for ever.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def obstacle(top: Path, path: PurePosixPath) -> str | None:
@@ -20,6 +24,10 @@ def obstacle(top: Path, path: PurePosixPath) -> str | None:
         found = _directory_obstacle(top / parent)
         if found:
             return f"lies below {parent}, which is {found}"
+    for each in (*tuple(path.parents)[-2::-1], path):
+        twin = _twin(top / each)
+        if twin is not None:
+            return f"differs from {each.parent / twin} only in the spelling of its letters"
     return _file_obstacle(top / path)
 
 
@@ -58,11 +66,27 @@ def read_file(top: Path, path: PurePosixPath) -> bytes | None:
     """Return the bytes of a regular file below ``top``, None when there is none; raises OSError."""
     try:
         with open_directory(top, path.parent) as directory:
-            descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=directory)
+            return read_regular(path.name, directory)
     except FileNotFoundError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
+
+
+def read_regular(name: str, directory: int) -> bytes:
+    """Return the bytes of a regular file in an open directory; raises OSError, never waits."""
+    with open_regular(name, directory) as descriptor, open(descriptor, "rb", closefd=False) as file:
         return file.read()
+
+
+@contextmanager
+def open_regular(name: str, directory: int) -> Iterator[int]:
+    """Open a regular file in an open directory, never through a link; raises OSError."""
+    descriptor = os.open(name, _FILE, dir_fd=directory)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", name)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def create_file(name: str, content: bytes, directory: int) -> None:
@@ -75,6 +99,40 @@ def create_file(name: str, content: bytes, directory: int) -> None:
     except BaseException:
         os.unlink(name, dir_fd=directory)
         raise
+
+
+def put_file(root: Path, path: PurePosixPath, content: bytes, mode: int) -> None:
+    """Put a complete file in the place of whatever has its name, or of none; raises OSError."""
+    for _made in make_directories(root, path.parent):
+        pass
+    with open_directory(root, path.parent) as directory:
+        draft = f".{path.name}.{os.getpid()}.tmp"
+        with suppress(FileNotFoundError):
+            os.unlink(draft, dir_fd=directory)
+        create_file(draft, content, directory)
+        try:
+            with open_regular(draft, directory) as descriptor:
+                os.fchmod(descriptor, mode)
+            os.rename(draft, path.name, src_dir_fd=directory, dst_dir_fd=directory)
+        except BaseException:
+            os.unlink(draft, dir_fd=directory)
+            raise
+
+
+def _twin(path: Path) -> str | None:
+    """Return the name beside it that another disk would take for the same one."""
+    try:
+        names = {each.name for each in path.parent.iterdir()}
+    except OSError:
+        return None
+    if path.name in names:
+        return None
+    wanted = _folded(path.name)
+    return next((name for name in sorted(names) if _folded(name) == wanted), None)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _directory_obstacle(directory: Path) -> str | None:

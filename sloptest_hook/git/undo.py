@@ -1,18 +1,16 @@
 """Edge: takes the tests of the last run out again, where nobody has changed them since."""
 
-import os
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import PurePosixPath
 
 from sloptest_hook.git.index import indexes_of_commit
 from sloptest_hook.git.last_run import LastFile, LastRun
 from sloptest_hook.git.listing import REGULAR, IndexEntry, absent
-from sloptest_hook.git.paths import obstacle, open_directory, read_file
+from sloptest_hook.git.paths import obstacle, read_file
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.room import Room
 from sloptest_hook.git.transaction import all_or_nothing
+from sloptest_hook.git.worktree import remove_empty_directories
 from sloptest_hook.git.written import digest
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass, replace
@@ -79,7 +77,9 @@ class Undo:
             if entries:
                 transaction.enter(entries)
             self._last_run.keep(file for file in files if isinstance(found[file.path], str))
-        self._remove_empty_directories(each.file.path for each in ours if each.before is None)
+        for each in ours:
+            if each.before is None:
+                remove_empty_directories(self._repo.top, each.file.path)
         return tuple(_undone(file, found[file.path]) for file in files)
 
     def _looked_at(self, file: LastFile) -> "_Ours | str":
@@ -114,13 +114,6 @@ class Undo:
     def _blob_of(self, path: PurePosixPath, content: bytes) -> str:
         answer = self._git.run("hash-object", f"--path={path}", "--stdin", stdin=content)
         return answer.text.strip()
-
-    def _remove_empty_directories(self, paths: Iterator[PurePosixPath]) -> None:
-        """Remove directories that hold nothing any more, as ``git rm`` does."""
-        for path in paths:
-            for directory in tuple(path.parents)[:-1]:
-                with suppress(OSError), open_directory(self._repo.top, directory.parent) as parent:
-                    os.rmdir(directory.name, dir_fd=parent)
 
 
 def _undone(file: LastFile, found: "_Ours | str") -> Undone:

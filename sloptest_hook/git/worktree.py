@@ -12,7 +12,14 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.git.drafts import Draft, Drafts
-from sloptest_hook.git.paths import create_file, make_directories, open_directory, read_file
+from sloptest_hook.git.paths import (
+    create_file,
+    make_directories,
+    open_directory,
+    open_regular,
+    read_file,
+    read_regular,
+)
 from sloptest_hook.git.swap import swap
 from sloptest_hook.values.records import dataclass
 
@@ -51,7 +58,7 @@ class WorkingTree:
         if read_file(self._top, path) != before:
             raise _changed_by_another(path)
         with open_directory(self._top, path.parent) as directory:
-            status = _status(path.name, directory)
+            status = _status(path, directory)
             self._writes.append(_Write(path, content, before, status))
             self._change(path, content, before, directory)
 
@@ -94,6 +101,8 @@ class WorkingTree:
         else:
             with self._drafts.made(content, path.name, directory) as draft:
                 _exchange(draft, path, before, directory)
+        with suppress(OSError):
+            os.fsync(directory)
 
     def _remove(self, path: PurePosixPath, before: bytes | None, directory: int) -> None:
         """Move the file away, look at it once more, and only then let it go."""
@@ -101,9 +110,16 @@ class WorkingTree:
             return
         with self._drafts.vacant(path.name, directory) as draft:
             os.rename(path.name, draft.name, src_dir_fd=directory, dst_dir_fd=draft.directory)
-            if draft.read() != before:
-                os.link(draft.name, path.name, src_dir_fd=draft.directory, dst_dir_fd=directory)
+            if not draft.holds(before):
+                _return(draft, path, directory)
                 raise _changed_by_another(path)
+
+
+def remove_empty_directories(top: Path, path: PurePosixPath) -> None:
+    """Remove the directories above ``path`` that hold nothing any more, as ``git rm`` does."""
+    for directory in tuple(path.parents)[:-1]:
+        with suppress(OSError), open_directory(top, directory.parent) as parent:
+            os.rmdir(directory.name, dir_fd=parent)
 
 
 def _create(draft: Draft, name: str, content: bytes, directory: int) -> None:
@@ -117,28 +133,68 @@ def _create(draft: Draft, name: str, content: bytes, directory: int) -> None:
 
 def _exchange(draft: Draft, path: PurePosixPath, before: bytes, directory: int) -> None:
     """Put the draft in the place of a file that holds ``before``, whoever writes it meanwhile."""
-    status = os.stat(path.name, dir_fd=directory, follow_symlinks=False)
-    os.chmod(draft.name, stat.S_IMODE(status.st_mode), dir_fd=draft.directory)
+    with (
+        open_regular(path.name, directory) as old,
+        open_regular(draft.name, draft.directory) as new,
+    ):
+        os.fchmod(new, stat.S_IMODE(os.fstat(old).st_mode))
+        ours = os.fstat(new)
     if not swap(draft.name, draft.directory, path.name, directory):
+        # Making the draft took its time; what is left is the time between two calls.
+        if read_regular(path.name, directory) != before:
+            raise _changed_by_another(path)
         os.replace(draft.name, path.name, src_dir_fd=draft.directory, dst_dir_fd=directory)
-    elif draft.read() != before:
-        swap(draft.name, draft.directory, path.name, directory)
+    elif not draft.holds(before):
+        _swap_back(draft, path, ours, directory)
         raise _changed_by_another(path)
+
+
+def _swap_back(draft: Draft, path: PurePosixPath, ours: os.stat_result, directory: int) -> None:
+    """Give somebody's file its name back; what they have put there since is the newer one."""
+    try:
+        swap(draft.name, draft.directory, path.name, directory)
+    except FileNotFoundError:
+        _return(draft, path, directory)
+        return
+    found = os.stat(draft.name, dir_fd=draft.directory, follow_symlinks=False)
+    if not os.path.samestat(found, ours):
+        swap(draft.name, draft.directory, path.name, directory)
+        raise _changed_by_another(path, draft.rescue())
+
+
+def _return(draft: Draft, path: PurePosixPath, directory: int) -> None:
+    """Let a file that was moved away have its name again, or keep it where it has been taken."""
+    try:
+        os.link(
+            draft.name,
+            path.name,
+            src_dir_fd=draft.directory,
+            dst_dir_fd=directory,
+            follow_symlinks=False,
+        )
+    except OSError as error:
+        raise _changed_by_another(path, draft.rescue()) from error
 
 
 def _restore(name: str, status: os.stat_result, directory: int) -> None:
     """Give a file that was put back the mode and the times that it had."""
-    os.chmod(name, stat.S_IMODE(status.st_mode), dir_fd=directory)
-    times = (status.st_atime_ns, status.st_mtime_ns)
-    os.utime(name, ns=times, dir_fd=directory, follow_symlinks=False)
+    with open_regular(name, directory) as descriptor:
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+        os.utime(descriptor, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def _status(name: str, directory: int) -> os.stat_result | None:
+def _status(path: PurePosixPath, directory: int) -> os.stat_result | None:
+    """Return what a file is; raises OSError for one that must not be written."""
     try:
-        return os.stat(name, dir_fd=directory, follow_symlinks=False)
+        with open_regular(path.name, directory) as descriptor:
+            status = os.fstat(descriptor)
     except FileNotFoundError:
         return None
+    if status.st_nlink > 1:  # the other name would no longer follow
+        raise OSError(errno.EMLINK, "has another name, a hard link", str(path))
+    return status
 
 
-def _changed_by_another(path: PurePosixPath) -> FileExistsError:
-    return FileExistsError(errno.EEXIST, "was changed by somebody else", str(path))
+def _changed_by_another(path: PurePosixPath, rescued: str | None = None) -> FileExistsError:
+    kept = f"; what lay there is rescued as {rescued}" if rescued else ""
+    return FileExistsError(errno.EEXIST, f"was changed by somebody else{kept}", str(path))

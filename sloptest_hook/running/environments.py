@@ -22,10 +22,15 @@ _HASH_LENGTH = 8  # of the repository's path, in poetry's and hatch's directory 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An executable that may be the project's interpreter, and how it was found."""
+    """An executable that may be the project's interpreter, and how it was found.
+
+    ``named_by`` is what of the repository led there: an environment in it, a file that names one.
+    None where the user's own variables, tools or PATH did.
+    """
 
     executable: Path
     found: str
+    named_by: Path | None = None
 
 
 def places(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
@@ -40,6 +45,12 @@ def places(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
     yield from _pyenv(top, environ)
     yield from _search_path(environ)
     yield from _own()
+
+
+def places_of_repository(top: Path) -> Iterator[Place]:
+    """Yield those that something in the repository leads to."""
+    yield from _repository(top)
+    yield from _pdm(top)
 
 
 def is_own(prefix: Path) -> bool:
@@ -64,15 +75,15 @@ def scripts_of(prefix: Path) -> Iterator[Path]:
 
 def _repository(top: Path) -> Iterator[Place]:
     for name in (".venv", "venv"):
-        folder = top / name
-        if _is_file(folder):  # a note where the environment is, as pipenv leaves
-            folder = top / _first_line(folder)
+        folder = note = top / name
+        if _is_file(note):  # where the environment is, as pipenv leaves it
+            folder = top / _first_line(note)
         for executable in _scripts_in(folder):
-            yield Place(executable, f"{name} of the repository")
+            yield Place(executable, f"{name} of the repository", note)
     for name in ("env", ".env"):  # these names mean other things too
         if _is_file(top / name / "pyvenv.cfg"):
             for executable in _scripts_in(top / name):
-                yield Place(executable, f"{name} of the repository")
+                yield Place(executable, f"{name} of the repository", top / name)
 
 
 def _activated(environ: Mapping[str, str]) -> Iterator[Place]:
@@ -119,7 +130,8 @@ def _asked_poetry(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
         return
     try:
         asked = subprocess.run(
-            (poetry, "env", "info", "-p", "-n"),
+            # Plugins that the repository asks for would be installed, and run.
+            (poetry, "--no-plugins", "env", "info", "-p", "-n"),
             cwd=top,
             env=dict(environ),
             capture_output=True,
@@ -130,9 +142,10 @@ def _asked_poetry(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
     except (OSError, subprocess.TimeoutExpired):
         return
     prefix = asked.stdout.strip()
+    settings = top / "poetry.toml"
     if asked.returncode == 0 and prefix:
         for executable in _scripts_in(Path(prefix)):
-            yield Place(executable, "poetry")
+            yield Place(executable, "poetry", settings if _is_file(settings) else None)
 
 
 def _pdm(top: Path) -> Iterator[Place]:
@@ -140,7 +153,7 @@ def _pdm(top: Path) -> Iterator[Place]:
     if _is_file(note):
         executable = top / _first_line(note)
         if _is_file(executable):
-            yield Place(executable, "pdm (.pdm-python)")
+            yield Place(executable, "pdm (.pdm-python)", note)
 
 
 def _hatch(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
@@ -172,6 +185,8 @@ def _pyenv(top: Path, environ: Mapping[str, str]) -> Iterator[Place]:
 
 def _pyenv_versions(versions: Path, wanted: str) -> list[Path]:
     """Return the version or environment of that name, else the newest that it is a prefix of."""
+    if wanted == ".." or "/" in wanted or "\\" in wanted:
+        return []  # the file comes with the repository, and must not lead out of pyenv
     if _is_dir(versions / wanted):
         return [versions / wanted]
     found = [path for path in _folders_in(versions) if path.name.startswith(f"{wanted}.")]

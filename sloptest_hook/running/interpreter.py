@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sloptest_hook.errors import InterpreterError
@@ -52,19 +52,25 @@ sys.stdout.write("\\n" + json.dumps(answer))
 
 
 def find_project_python(
-    top: Path, configured: str, environ: Mapping[str, str], *, cache_dir: Path
+    top: Path,
+    configured: str,
+    environ: Mapping[str, str],
+    *,
+    cache_dir: Path,
+    objection: Callable[[Place], str | None] = lambda _: None,
 ) -> ProjectPython:
     """Return the interpreter that the project's tests run in.
 
     ``configured`` is the ``python`` key: ``auto``, a path relative to ``top`` (an environment's
-    directory will do), or a name on PATH. ``cache_dir`` may not exist yet. Raises InterpreterError
-    when the configured one cannot be used, or when none was found.
+    directory will do), or a name on PATH. ``cache_dir`` may not exist yet. Where there is an
+    ``objection`` to a place that was found, it is not even started. Raises InterpreterError when
+    the configured one cannot be used, or when none was found.
     """
     if configured != "auto":
         return _configured(top, configured, environ, cache_dir)
     tried = []
     for place in places(top, environ):
-        answer = _ask(place, top, environ, cache_dir)
+        answer = objection(place) or _ask(place, top, environ, cache_dir)
         if isinstance(answer, ProjectPython):
             return answer
         tried.append(f"{place.executable}: {answer}")

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -135,3 +136,20 @@ def test_a_hook_that_cannot_be_written_is_told_in_one_line(
 
     with pytest.raises(GitError, match="cannot write the hook"):
         install(opened(), COMMAND)
+
+
+@pytest.mark.parametrize("name", ["pre-commit.sloptest", ".pre-commit.{pid}.tmp"])
+def test_the_hook_is_not_written_through_a_link_that_came_with_the_repository(
+    repository: "Repository", opened: Opened, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    (repository.root / "hooks").mkdir()
+    link = repository.root / "hooks" / name.format(pid=os.getpid())
+    link.symlink_to(tmp_path / "theirs")
+    repository.git("config", "core.hooksPath", "hooks")
+
+    hook = install(opened(), COMMAND)
+
+    assert (tmp_path / "theirs").read_text() == "theirs"
+    assert hook.read_text().endswith("hook\n")
+    assert os.access(hook, os.X_OK)

@@ -51,6 +51,7 @@ def commit_package(
     _run(root, "git", "add", "-A", "-f")
     _run(root, "git", "commit", "-q", "-m", requirement)
     _run(root, sys.executable, "-m", "sloptest_hook", "install", "-q")
+    _run(root, sys.executable, "-m", "sloptest_hook", "trust", "--yes", "-q")
 
     (root / module).parent.mkdir(parents=True, exist_ok=True)
     (root / module).write_bytes(text)

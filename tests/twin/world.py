@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from tests.conftest import SHOP, Repository
+from tests.conftest import SHOP, Repository, approve
 
 Runner = Literal["plain", "pre-commit", "prek", "lefthook"]
 
@@ -179,6 +179,7 @@ def make_seed(place: Path, python: Path) -> Path:
     seed.git("init", "-q", "-b", "main")
     settings = f'[tool.sloptest]\npython = "{python}"\ntime-budget = 60\n'
     seed.commit({**FILES, "pyproject.toml": settings}, "seed")
+    approve(root)
     return root
 
 
