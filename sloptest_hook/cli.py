@@ -121,6 +121,7 @@ def _parser() -> "argparse.ArgumentParser":
         help="the project interpreter and how it was found, versions, confinement",
         epilog="Example: sloptest env --json",
     )
+    env.add_argument("--rules", action="store_true", help="what test code is refused for")
     _add_output_flags(env)
 
     demo = commands.add_parser(
@@ -189,7 +190,7 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
         case "env":
             from sloptest_hook.commands import env
 
-            return env.run(output)
+            return env.run_rules(output) if args.rules else env.run(output)
         case "demo":
             from sloptest_hook.commands import demo
 

@@ -34,6 +34,7 @@ HEAVY = frozenset(
         "sloptest_hook.running.interpreter",
         "sloptest_hook.merging",
         "sloptest_hook.generation",
+        "sloptest_hook.guard",
     }
 )
 # Runs the command in the process and tells on stderr what has been imported by then.

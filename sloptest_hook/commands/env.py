@@ -39,6 +39,22 @@ def run(output: OutputOptions) -> ExitCode:
     return ExitCode.OK
 
 
+def run_rules(output: OutputOptions) -> ExitCode:
+    """Print every rule by which test code is judged, whoever wrote it; needs no repository."""
+    from sloptest_hook.guard.judge import RULES
+
+    if output.json:
+        rules = [
+            {"id": rule.rule_id, "verdict": rule.verdict, "says": f"it {rule.says}"}
+            for rule in RULES
+        ]
+        print_lines([json.dumps({"schema": 1, "rules": rules}, indent=2)])
+        return ExitCode.OK
+    width = max(len(rule.rule_id) for rule in RULES)
+    print_lines(f"{rule.rule_id:<{width}}  {rule.verdict:<14}  it {rule.says}" for rule in RULES)
+    return ExitCode.OK
+
+
 def _facts(
     repo: StagedRepository, settings: Settings, warrant: CloneWarrant
 ) -> Iterator[tuple[str, object]]:

@@ -11,6 +11,7 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.pipeline.workshop import Workshop
 from sloptest_hook.running.environments import Place
+from sloptest_hook.running.harness.confine import level
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
@@ -72,4 +73,5 @@ def _workshop(
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
+        confinement=level(),
     )

@@ -71,8 +71,8 @@ class Stager(Protocol):
 class Workshop:
     """What is needed once there is something to do; building it imports the heavy packages.
 
-    ``formatted`` puts a candidate into the project's own style; it returns it as it is when the
-    project has none.
+    ``confinement`` is the level that a run of generated code reaches here. ``formatted`` puts a
+    candidate into the project's own style; it returns it as it is when the project has none.
     """
 
     python: ProjectPython
@@ -82,3 +82,4 @@ class Workshop:
     stager: Stager
     formatted: Callable[[Candidate, Deadline], Candidate]
     line_length: int
+    confinement: str

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
 from sloptest_hook.merging.suite import read_suite
+from sloptest_hook.pipeline.guarding import Unfit, judge_candidates
 from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.places import Merger
 from sloptest_hook.pipeline.survey import Survey, judged
@@ -33,8 +34,8 @@ class Written:
     """What came of the targets.
 
     ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
-    ``results``. ``unwritten`` is why
-    nothing could be written at all, empty otherwise.
+    ``results``. ``unwritten`` is why nothing could be written at all, empty otherwise. ``unfit``
+    is what the guard took out and a second attempt may write better.
     """
 
     files: tuple[MergedFile, ...] = ()
@@ -47,6 +48,7 @@ class Written:
     unwritten: str = ""
     rounds: int = 0
     confinement: str = ""
+    unfit: tuple[Unfit, ...] = ()
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
@@ -56,7 +58,12 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     """
     job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
-    candidates = _formatted(job, [a for a in answers if isinstance(a, Candidate)])
+    judged = judge_candidates(
+        [each for each in answers if isinstance(each, Candidate)],
+        job.tree,
+        job.workshop.confinement,
+    )
+    candidates = _formatted(job, judged.candidates)
     merger = _merger(job, survey)
     refused: list[Refused] = []
 
@@ -77,18 +84,21 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
         candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
     )
     if proved.not_started is not None:
-        return Written(unwritten=NOT_STARTED, problems=(Problem(proved.not_started),))
+        return Written(
+            unwritten=NOT_STARTED, problems=(Problem(proved.not_started),), unfit=judged.unfit
+        )
     return _staged(
         job,
         Written(
             proved.files,
             proved.coverage,
             proved.results,
-            proved.dropped,
+            (*judged.dropped, *proved.dropped),
             tuple(refused),
             answers,
             rounds=proved.rounds,
             confinement=proved.confinement,
+            unfit=judged.unfit,
         ),
     )
 

@@ -1,0 +1,66 @@
+"""Which functions of a file pytest collects, and the helpers that they call."""
+
+import ast
+from collections.abc import Iterator
+
+from sloptest_hook.guard.assertions import called_name, is_assertion
+from sloptest_hook.guard.look import Look
+from sloptest_hook.guard.parsed import FUNCTIONS, Function
+from sloptest_hook.values.records import dataclass
+
+_DEEPEST = 2  # helpers of helpers
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedTest:
+    """A function that pytest runs, and the class it stands in; empty: none."""
+
+    owner: str
+    function: Function
+
+
+def collected_tests(look: Look) -> Iterator[CollectedTest]:
+    """Yield the tests of a file as pytest's default names have them."""
+    for node in look.parsed.tree.body:
+        if isinstance(node, FUNCTIONS) and node.name.startswith("test"):
+            yield CollectedTest("", node)
+        elif isinstance(node, ast.ClassDef) and is_collected_class(node):
+            for member in node.body:
+                if isinstance(member, FUNCTIONS) and member.name.startswith("test"):
+                    yield CollectedTest(node.name, member)
+
+
+def is_collected_class(node: ast.ClassDef) -> bool:
+    if is_test_case(node):
+        return True
+    return node.name.startswith("Test") and not has_constructor(node)
+
+
+def is_test_case(node: ast.ClassDef) -> bool:
+    return any("TestCase" in ast.unparse(base) for base in node.bases)
+
+
+def has_constructor(node: ast.ClassDef) -> bool:
+    return any(isinstance(each, FUNCTIONS) and each.name == "__init__" for each in node.body)
+
+
+def assertions_of(function: Function, look: Look, depth: int = 0) -> Iterator[ast.AST]:
+    """Yield the assertions of a test, those of the helpers that it calls among them."""
+    helpers = {each.name: each for each in look.parsed.functions()}
+    for node in ast.walk(function):
+        if is_assertion(node):
+            yield node
+        if depth < _DEEPEST and isinstance(node, ast.Call):
+            helper = helpers.get(called_name(node))
+            if helper is not None and helper is not function and helper.name[:4] != "test":
+                yield from assertions_of(helper, look, depth + 1)
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    """Yield the names, attributes and texts that could be names within a node."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name
+            case ast.Constant(value=str(text)) if text.isidentifier():
+                yield text
