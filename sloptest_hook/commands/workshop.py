@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.commands.scratch import scratch_directory
+from sloptest_hook.errors import ConfigError
 from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
@@ -16,7 +17,7 @@ from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.settings import EngineName, Settings
 
 
 @contextlib.contextmanager
@@ -62,6 +63,8 @@ def _workshop(
     from sloptest_hook.merging.formatter import find_formatter
     from sloptest_hook.running.probe import SearchProbe
 
+    if settings.engine is not EngineName.OFFLINE:
+        raise ConfigError(f"engine = '{settings.engine}' is not available here; use 'offline'")
     python = runner.python
     formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
     probe = SearchProbe(python, snapshot.root, repo.top, runner.scratch, runner.import_roots)
