@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.commands.scratch import scratch_directory
-from sloptest_hook.errors import ConfigError
 from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
-from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.pipeline.workshop import Engine, Workshop
 from sloptest_hook.running.environments import Place
 from sloptest_hook.running.harness.confine import level
 from sloptest_hook.running.interpreter import find_project_python
@@ -18,6 +17,10 @@ from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import EngineName, Settings
+
+TYPE_CHECKING = False  # typing itself costs 5 ms
+if TYPE_CHECKING:
+    from sloptest_hook.running.probe import SearchProbe
 
 
 @contextlib.contextmanager
@@ -58,13 +61,10 @@ def open_workshop(
 def _workshop(
     repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, runner: SnapshotRunner
 ) -> Workshop:
-    from sloptest_hook.generation.offline.engine import OfflineEngine
     from sloptest_hook.git.staging import WorktreeStager
     from sloptest_hook.merging.formatter import find_formatter
     from sloptest_hook.running.probe import SearchProbe
 
-    if settings.engine is not EngineName.OFFLINE:
-        raise ConfigError(f"engine = '{settings.engine}' is not available here; use 'offline'")
     python = runner.python
     formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
     probe = SearchProbe(python, snapshot.root, repo.top, runner.scratch, runner.import_roots)
@@ -72,9 +72,22 @@ def _workshop(
         python=python,
         snapshot=snapshot,
         runner=runner,
-        engine=OfflineEngine(probe),
+        engine=_engine(repo, settings, snapshot, probe),
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
         confinement=level(),
     )
+
+
+def _engine(
+    repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, probe: "SearchProbe"
+) -> Engine:
+    """Return who writes: the configuration alone names a provider, never a key that is there."""
+    if settings.engine is EngineName.OFFLINE:
+        from sloptest_hook.generation.offline.engine import OfflineEngine
+
+        return OfflineEngine(probe)
+    from sloptest_hook.commands.asking import llm_engine
+
+    return llm_engine(repo, settings, snapshot, probe)

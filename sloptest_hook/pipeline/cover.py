@@ -79,9 +79,12 @@ def cover_symbols(  # the commit, whole
         confinement=written.confinement,
     )
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
+    account = workshop.engine.account
     return replace(
         outcome,
+        spent=account.spent,
         notes=(
+            *account.notes,
             *placement_notes(written.files),
             *(process_notes(survey.process_tests) if uncovered else ()),
         ),

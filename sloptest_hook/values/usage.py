@@ -33,3 +33,11 @@ class Spent:
 
     usage: Usage = Usage()
     usd: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an engine has to say of a run: lines for a person, and what it has spent."""
+
+    notes: tuple[str, ...] = ()
+    spent: Spent = Spent()

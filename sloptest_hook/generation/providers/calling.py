@@ -91,11 +91,14 @@ async def _asked(
     provider: Provider, question: Question, deadline: Deadline
 ) -> Answer | ProviderError:
     """Ask once, and not beyond the deadline: what vendors call a timeout is one for each read."""
+    late = ProviderError(ErrorKind.TIMEOUT, "no answer within the time budget")
+    if deadline.passed:
+        return late
     try:
         async with asyncio.timeout(deadline.remaining):
             return await provider.ask(question, deadline)
     except TimeoutError:
-        return ProviderError(ErrorKind.TIMEOUT, "no answer within the time budget")
+        return late
 
 
 def _pause(error: ProviderError, attempts: int) -> float | None:
