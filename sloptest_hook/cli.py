@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if _is_plain_hook(words):
             gc.disable()  # collecting while modules load takes 3 ms; what has work switches it on
             return _hook(words[1:], OutputOptions(), dry_run=False)
-        return _run(_parser().parse_args(words))
+        return _run(_parser(_command(words)).parse_args(words))
     except SloptestError as error:
         _warn(str(error))
         return ExitCode.USAGE
@@ -41,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _is_plain_hook(words: Sequence[str]) -> bool:
     """Recognise what git and pre-commit call: loading argparse would cost a tenth of the run."""
     return words[:1] == ["hook"] and not any(word.startswith("-") for word in words)
+
+
+def _command(words: Sequence[str]) -> str:
+    return next((word for word in words if not word.startswith("-")), "")
 
 
 def _end_on_signals() -> None:
@@ -60,7 +64,7 @@ def _warn(message: str) -> None:
     warn(message)
 
 
-def _parser() -> "argparse.ArgumentParser":
+def _parser(command: str = "") -> "argparse.ArgumentParser":
     from sloptest_hook.commands.arguments import ArgumentParser
 
     parser = ArgumentParser(
@@ -153,8 +157,26 @@ def _parser() -> "argparse.ArgumentParser":
     )
     _add_output_flags(undo)
 
-    _add_trust(commands)
+    _add_provider_commands(commands, command)
     return parser
+
+
+def _add_provider_commands(
+    commands: "argparse._SubParsersAction[ArgumentParser]", command: str
+) -> None:
+    _add_trust(commands)
+    cost = commands.add_parser(
+        "cost",
+        help="tokens and dollars by day, provider and model; the limits in force",
+        epilog="Example: sloptest cost --json",
+    )
+    _add_output_flags(cost)
+    if command == "generate":  # its arguments know the providers, which no other command needs
+        from sloptest_hook.commands.generate_arguments import add_generate
+
+        _add_output_flags(add_generate(commands))
+    else:
+        commands.add_parser("generate", help="the hook's work by hand, by any engine")
 
 
 def _add_trust(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
@@ -179,7 +201,7 @@ def _add_output_flags(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
 
 
-def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for each command
+def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911, PLR0912, C901  # one for each command
     """Run a command; its imports are paid by that command alone."""
     output = OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
     match args.command:
@@ -203,6 +225,8 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
             from sloptest_hook.commands import undo
 
             return undo.run(output)
+        case "cost" | "generate":
+            return _run_provider_command(args, output)
         case "trust":
             from sloptest_hook.commands import trust
 
@@ -212,6 +236,17 @@ def _run(args: "argparse.Namespace") -> ExitCode:  # noqa: PLR0911  # one for ea
             from sloptest_hook.commands import install
 
             return install.run_uninstall(output)
+
+
+def _run_provider_command(args: "argparse.Namespace", output: OutputOptions) -> ExitCode:
+    if args.command == "cost":
+        from sloptest_hook.commands import cost
+
+        return cost.run(output)
+    from sloptest_hook.commands import generate
+    from sloptest_hook.commands.generate_arguments import generate_options
+
+    return generate.run(generate_options(args), output)
 
 
 def _coverage(args: "argparse.Namespace", output: OutputOptions) -> ExitCode:

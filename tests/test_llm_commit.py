@@ -1,8 +1,10 @@
 """A commit with an engine that asks a provider, as a developer sees it; the provider is ours."""
 
 import json
+import os
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -175,9 +177,7 @@ def test_what_is_private_stays_home(shop: Shop, how: str) -> None:
     assert shop.project.statuses() == {"ranked": "generated"}
 
 
-@pytest.mark.parametrize(
-    "limit", ["SLOPTEST_LLM_MAX_COST_USD", "SLOPTEST_LLM_MAX_COST_USD_PER_DAY"]
-)
+@pytest.mark.parametrize("limit", ["COST_USD", "COST_USD_PER_DAY"])
 def test_a_limit_of_cost_stops_before_the_call(shop: Shop, limit: str) -> None:
     shop.project.stage("shop/rank.py", SOURCE)
     price = {"SLOPTEST_LLM_PRICE": "input=2 output=10"}
@@ -236,3 +236,67 @@ def test_the_complete_tests_of_a_reply_that_was_cut_off_count(shop: Shop) -> Non
     shop.project.stage("shop/rank.py", SOURCE)
     shop.hook()
     assert "keeps_the_shortest" in shop.project.staged_text("tests/test_rank.py")
+
+
+def by_hand(shop: Shop, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (sys.executable, "-m", "sloptest_hook", *args),
+        cwd=shop.project.root,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_prompt_is_shown_and_nothing_is_sent_or_written(shop: Shop) -> None:
+    shop.project.stage("shop/rank.py", SOURCE)
+    before = shop.project.git("status", "--porcelain")
+    done = by_hand(shop, "generate", "--show-prompt", "shop/rank.py", **shop.env())
+    assert done.returncode == 0
+    assert "## ranked" in done.stdout
+    assert ">    2      if limit < 0:" in done.stdout
+    assert done.stderr.splitlines()[0] == (
+        "sloptest: nothing leaves this machine: prompts are shown, and not sent"
+    )
+    assert shop.fake.calls == []
+    assert shop.project.git("status", "--porcelain") == before
+
+
+def test_by_hand_the_older_variables_name_a_provider_and_it_is_said(shop: Shop) -> None:
+    shop.project.configure(engine="offline", time_budget=90)
+    shop.fake.says(reply(GOOD, REFUSING))
+    shop.project.stage("shop/rank.py", SOURCE)
+    done = by_hand(shop, "generate", "--endpoint", shop.fake.url, CLAUDE_API_KEY=KEY)
+    assert done.stderr.splitlines()[0].startswith(
+        "sloptest: source of functions that no test covers, and what is around them, is sent to "
+        f"anthropic at {shop.fake.url} (model claude-sonnet-5-5)"
+    )
+    assert shop.fake.calls[0].headers["authorization"] == f"Bearer {KEY}"
+    assert KEY not in done.stdout + done.stderr
+    written = (shop.project.root / "tests/test_rank.py").read_text()
+    assert "keeps_the_shortest" in written
+    assert "tests/test_rank.py" not in shop.project.git("diff", "--cached", "--name-only")
+
+
+def test_by_hand_without_a_provider_nothing_leaves(shop: Shop) -> None:
+    shop.project.configure(engine="offline")
+    shop.project.stage("shop/rank.py", SOURCE)
+    done = by_hand(shop, "generate", "--dry-run", OPENAI_API_KEY=KEY)
+    assert done.stderr.startswith("sloptest: nothing leaves this machine: engine = 'offline'")
+    assert shop.fake.calls == []
+
+
+def test_cost_is_told_by_day_provider_and_model(shop: Shop) -> None:
+    assert "no provider was asked" in by_hand(shop, "cost").stdout
+    shop.fake.says(reply(GOOD))
+    shop.project.stage("shop/rank.py", SOURCE)
+    shop.hook("--dry-run", SLOPTEST_LLM_PRICE="input=2 output=10")
+    told = by_hand(shop, "cost").stdout
+    assert "anthropic  claude-sonnet-5-5" in told
+    assert "900 in (0 cached)" in told
+    assert "$0.0038" in told
+    assert "limits: $0.5 a run" in told
+    (day,) = json.loads(by_hand(shop, "cost", "--json").stdout)["days"]
+    assert (day["calls"], day["completion_tokens"]) == (1, 200)
+    assert day["usd"] == pytest.approx((900 * 2 + 200 * 10) / 1_000_000)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.budget import LedgerBudget
+from sloptest_hook.commands.by_hand import ByHand
+from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.generation.desk import Desk
 from sloptest_hook.generation.llm_engine import LlmEngine
 from sloptest_hook.generation.offline.engine import Search
@@ -23,6 +25,7 @@ from sloptest_hook.redaction.redact import Refused, sendable, without_secrets
 from sloptest_hook.redaction.refusing import is_secret_file
 from sloptest_hook.store.replies import ReplyFiles, write_private
 from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import OnSecret, Settings
 
 IGNORE_FILE = ".sloptestignore"
@@ -34,10 +37,11 @@ def llm_engine(
     settings: Settings,
     snapshot: Snapshot,
     search: Search,
-    flags: AccessFlags | None = None,
+    by_hand: ByHand | None = None,
 ) -> LlmEngine:
     """Return the engine; nothing is imported of a vendor, nor sent, before it writes."""
-    access = access_of(settings.engine, settings.llm, os.environ, flags or AccessFlags())
+    flags = by_hand.flags if by_hand else AccessFlags()
+    access = access_of(settings.engine, settings.llm, os.environ, flags)
     key = placeholder_key(repo.common_dir)
     run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}"
     ignored = ignored_paths(repo)
@@ -62,7 +66,29 @@ def llm_engine(
         system=system_text(VERSION),
         key=key,
     )
-    return LlmEngine(desk, search)
+    return LlmEngine(_showing(desk) if by_hand and by_hand.show_prompt else desk, search)
+
+
+class _NoReplies:
+    """Remembers nothing: who wants to see a prompt wants to see it again."""
+
+    def get(self, _key: str) -> str | None:
+        """Return nothing."""
+        return None
+
+    def put(self, _key: str, _text: str) -> None:
+        """Keep nothing."""
+
+
+def _showing(desk: Desk) -> Desk:
+    """Return a desk that prints what it would send, and sends nothing."""
+
+    def show(name: str, text: str) -> None:
+        if name.endswith(".prompt.txt"):
+            print_lines([text])
+
+    closed = NoAccess("the prompt was shown and not sent")
+    return replace(desk, open_provider=lambda: closed, replies=_NoReplies(), keep=show)
 
 
 def ignored_paths(repo: StagedRepository) -> frozenset[PurePosixPath]:

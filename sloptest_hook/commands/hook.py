@@ -20,11 +20,20 @@ from sloptest_hook.values.outcome import Decision, Mode, Outcome, Problem
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
 
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
+if TYPE_CHECKING:
+    from sloptest_hook.commands.by_hand import ByHand
+
 # What the process has spent before this module is loaded: the interpreter's own start.
 _STARTED = time.monotonic() - 0.05
 
 
-def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> ExitCode:
+def run(
+    files: Sequence[str],
+    output: OutputOptions,
+    mode: Mode = Mode.HOOK,
+    by_hand: "ByHand | None" = None,
+) -> ExitCode:
     """Look at the staged diff, write what is missing, and say whether the commit may go on.
 
     A dry run prints what would be written, and changes nothing.
@@ -42,8 +51,9 @@ def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> 
     loaded = load_settings(repo.top, os.environ, warrant)
     refs = _range(os.environ)
     mode = mode if refs is None else Mode.RANGE
-    asked = _Asked(files, refs, mode, verbose=output.verbose)
-    outcome = _outcome(repo, loaded.settings, warrant, asked)
+    asked = _Asked(files, refs, mode, verbose=output.verbose, by_hand=by_hand)
+    settings = by_hand.settings if by_hand else loaded.settings
+    outcome = _outcome(repo, settings, warrant, asked)
     notes = (*loaded.notes, *warrant.lines, *outcome.notes)
     return _ended(output, replace(outcome, notes=notes, mode=mode), repo)
 
@@ -56,6 +66,7 @@ class _Asked:
     refs: tuple[str, str] | None
     mode: Mode
     verbose: bool
+    by_hand: "ByHand | None"
 
 
 def _outcome(
@@ -67,7 +78,7 @@ def _outcome(
         if len(asked.files) == 1 and repo.is_gits_own(asked.files[0]):
             return decide(settings, quiet="a commit message is checked, the commit is made already")
         with _looked_at(repo, asked.refs) as seen:
-            edges = edges_for(seen, settings, warrant, verbose=asked.verbose)
+            edges = edges_for(seen, settings, warrant, verbose=asked.verbose, by_hand=asked.by_hand)
             return cover_commit(replace(edges, mode=asked.mode), settings, paths, deadline)
     except (ConfigError, UsageError):
         raise

@@ -16,11 +16,26 @@ from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import EngineName, Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms
 if TYPE_CHECKING:
+    from sloptest_hook.commands.by_hand import ByHand
     from sloptest_hook.running.probe import SearchProbe
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who has a say while the workshop is open.
+
+    ``objection`` is what there is against an interpreter, ``heard`` is told how many tests have
+    begun, ``by_hand`` is what a command changes that is no hook.
+    """
+
+    objection: Callable[[Place], str | None]
+    heard: "Callable[[int], None] | None"
+    by_hand: "ByHand | None"
 
 
 @contextlib.contextmanager
@@ -29,18 +44,15 @@ def open_workshop(
     settings: Settings,
     paths: Sequence[PurePosixPath],
     deadline: Deadline,
-    *,
-    objection: Callable[[Place], str | None],
-    heard: Callable[[int], None] | None = None,
+    watched: Watched,
 ) -> Iterator[Workshop]:
     """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
 
-    ``paths`` are the changed files; ``objection`` is what there is against an interpreter. Raises
-    GitError, InterpreterError and RunnerError.
+    ``paths`` are the changed files. Raises GitError, InterpreterError and RunnerError.
     """
     room = repo.git_dir / "sloptest"
     python = find_project_python(
-        repo.top, settings.python, os.environ, cache_dir=room, objection=objection
+        repo.top, settings.python, os.environ, cache_dir=room, objection=watched.objection
     )
     snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
     with (
@@ -52,14 +64,18 @@ def open_workshop(
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})
         runner = SnapshotRunner(
-            python, snapshot.root, repo.top, scratch, roots, settings.runner, heard
+            python, snapshot.root, repo.top, scratch, roots, settings.runner, watched.heard
         )
         with runner.started_ahead() as ready:  # what follows takes as long to load as pytest does
-            yield _workshop(repo, settings, snapshot, ready)
+            yield _workshop(repo, settings, snapshot, ready, watched.by_hand)
 
 
 def _workshop(
-    repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, runner: SnapshotRunner
+    repo: StagedRepository,
+    settings: Settings,
+    snapshot: StagedSnapshot,
+    runner: SnapshotRunner,
+    by_hand: "ByHand | None",
 ) -> Workshop:
     from sloptest_hook.git.staging import WorktreeStager
     from sloptest_hook.merging.formatter import find_formatter
@@ -72,7 +88,7 @@ def _workshop(
         python=python,
         snapshot=snapshot,
         runner=runner,
-        engine=_engine(repo, settings, snapshot, probe),
+        engine=_engine(repo, settings, snapshot, probe, by_hand),
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
@@ -81,7 +97,11 @@ def _workshop(
 
 
 def _engine(
-    repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, probe: "SearchProbe"
+    repo: StagedRepository,
+    settings: Settings,
+    snapshot: StagedSnapshot,
+    probe: "SearchProbe",
+    by_hand: "ByHand | None",
 ) -> Engine:
     """Return who writes: the configuration alone names a provider, never a key that is there."""
     if settings.engine is EngineName.OFFLINE:
@@ -90,4 +110,4 @@ def _engine(
         return OfflineEngine(probe)
     from sloptest_hook.commands.asking import llm_engine
 
-    return llm_engine(repo, settings, snapshot, probe)
+    return llm_engine(repo, settings, snapshot, probe, by_hand)
