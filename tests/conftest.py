@@ -21,7 +21,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 # Set before any test starts git: the suite can neither read nor write the user's settings.
-_GIT_ENVIRONMENT = {
+GIT_ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_AUTHOR_NAME": "A. Author",
@@ -46,7 +46,7 @@ def set_git_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     ours = ("GIT_", "SLOPTEST_", "PRE_COMMIT", "PYTEST_ADDOPTS")
     for name in [name for name in os.environ if name.startswith(ours)]:
         monkeypatch.delenv(name)
-    for name, value in _GIT_ENVIRONMENT.items():
+    for name, value in GIT_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)

@@ -1,10 +1,13 @@
 """The story as a developer sees it: a real ``git commit`` with the hook on."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SHOP, Project, passes_under_pytest
+from tests.running.harness.systems import without
 
 DISCOUNT = '''
 def discount(total: int, code: str = "") -> int:
@@ -169,17 +172,62 @@ def test_symbols_are_read_from_the_index_and_not_from_the_working_tree(project: 
 )
 def test_policy_decides_on_what_stays_uncovered(project: Project, policy: str, code: int) -> None:
     project.configure(policy=policy)
+    project.stage("shop/ids.py", "import uuid\n\n\ndef fresh():\n    return uuid.uuid4().hex\n")
+    done = project.git_result("commit", "-m", "ids")
+
+    assert done.returncode == code
+    assert project.statuses() == {"fresh": "uncovered"}
+    assert "fresh" in done.stdout + done.stderr
+
+
+def test_what_needs_the_network_is_skipped_and_said(project: Project) -> None:
     project.stage(
         "shop/net.py",
         "import socket\n\n\ndef ping(host):\n"
         "    with socket.create_connection((host, 80), timeout=1) as made:\n"
         "        made.send(b'ping')\n        return made.recv(4)\n",
     )
-    done = project.git_result("commit", "-m", "net")
+    said = commit(project)
 
-    assert done.returncode == code
-    assert project.statuses() == {"ping": "uncovered"}
-    assert "ping" in done.stdout + done.stderr
+    assert project.statuses() == {"ping": "skipped"}
+    assert "note: shop/net.py ping: not testable under confinement: not run: network: " in said
+
+
+def _level_off(project: Project) -> None:
+    text = project.root.joinpath("pyproject.toml").read_text()
+    project.commit({"pyproject.toml": text + '[tool.sloptest.sandbox]\nlevel = "off"\n'})
+
+
+def test_the_confinement_is_in_the_report_and_said_when_it_is_weak(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    commit(project)
+    strong = project.report()["confinement"]
+    _level_off(project)
+    project.stage("shop/more.py", DISCOUNT.replace("discount", "more"))
+    said = commit(project)
+
+    assert strong["level"] in {"strong", "partial"}
+    assert project.report()["confinement"]["level"] == "off"
+    assert "sloptest: confinement of generated code: off" in said
+
+
+def test_without_confinement_by_the_system_nothing_generated_is_run(project: Project) -> None:
+    project.stage("shop/pricing.py", DISCOUNT)
+    lesser = without("unshare", "landlock_create_ruleset", "seccomp")
+    git = shutil.which("git")
+    assert git is not None
+    done = subprocess.run(
+        (*lesser, git, "commit", "-m", "change"),
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert project.statuses() == {"discount": "skipped"}
+    assert "problem: generated code is not run at confinement limits-only" in done.stderr
+    assert project.files_of_commit() == ["shop/pricing.py"]
 
 
 def test_review_stops_the_commit_once(project: Project) -> None:

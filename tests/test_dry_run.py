@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from sloptest_hook.cli import _parser
+from sloptest_hook.commands.tree import parser
 from tests.conftest import Project
 from tests.test_commit import DISCOUNT
 
@@ -47,6 +47,6 @@ def test_a_dry_run_prints_a_patch_and_changes_nothing(project: Project) -> None:
 
 
 def test_the_flag_has_two_names() -> None:
-    assert _parser().parse_args(["hook", "--dry-run"]).dry_run
-    assert _parser().parse_args(["hook", "--merge-dry-run"]).dry_run
-    assert not _parser().parse_args(["hook"]).dry_run
+    assert parser().parse_args(["hook", "--dry-run"]).dry_run
+    assert parser().parse_args(["hook", "--merge-dry-run"]).dry_run
+    assert not parser().parse_args(["hook"]).dry_run

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from sloptest_hook.commands.trust import demanded
 from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.config.approval import Demand
 from sloptest_hook.config.files import load_settings
-from sloptest_hook.errors import ExitCode, InterpreterError
+from sloptest_hook.errors import ExitCode, InterpreterError, RunnerError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.report.visible import visible
-from sloptest_hook.running.harness.confine import level
+from sloptest_hook.running.confinement import probe_confinement
 from sloptest_hook.running.interpreter import find_project_python
+from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython
 from sloptest_hook.values.settings import Settings
+
+_PROBING_SECONDS = 20.0
 
 
 def run(output: OutputOptions) -> ExitCode:
@@ -64,7 +68,6 @@ def _facts(
     yield "state", str(repo.git_dir / "sloptest")
     yield "configuration", _trusted(demanded(repo, warrant), warrant)
     yield from _interpreter_facts(repo, settings, warrant)
-    yield "confinement", level()
     yield "engine", settings.engine.value
     yield "policy", settings.policy.value
     yield "on-error", settings.on_error.value
@@ -106,6 +109,16 @@ def _interpreter_facts(
         "coverage",
         f"{python.coverage}{lent}" if python.coverage else _missing("coverage", python),
     )
+    yield "sandbox level", settings.sandbox.level.value
+    yield "confinement", _confinement(python, settings)
+
+
+def _confinement(python: ProjectPython, settings: Settings) -> str:
+    deadline = Deadline(time.monotonic() + _PROBING_SECONDS, time.monotonic)
+    try:
+        return probe_confinement(python.executable, settings.sandbox, deadline).told
+    except RunnerError as error:
+        return f"unknown: {error}"
 
 
 def _missing(package: str, python: ProjectPython) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,20 +20,11 @@ from sloptest_hook.values.outcome import Decision, Mode, Outcome, Problem
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
 
-TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
-if TYPE_CHECKING:
-    from sloptest_hook.commands.by_hand import ByHand
-
 # What the process has spent before this module is loaded: the interpreter's own start.
 _STARTED = time.monotonic() - 0.05
 
 
-def run(
-    files: Sequence[str],
-    output: OutputOptions,
-    mode: Mode = Mode.HOOK,
-    by_hand: "ByHand | None" = None,
-) -> ExitCode:
+def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> ExitCode:
     """Look at the staged diff, write what is missing, and say whether the commit may go on.
 
     A dry run prints what would be written, and changes nothing.
@@ -46,16 +37,15 @@ def run(
         # No repository, no configuration file: the environment alone decides.
         settings = load_settings(Path(os.devnull), os.environ).settings
         outcome = decide(settings, problems=[Problem(str(error))])
-        return _ended(output, replace(outcome, mode=mode), None)
+        return ended(output, replace(outcome, mode=mode), None)
     warrant = CloneWarrant(repo)
     loaded = load_settings(repo.top, os.environ, warrant)
     refs = _range(os.environ)
     mode = mode if refs is None else Mode.RANGE
-    asked = _Asked(files, refs, mode, verbose=output.verbose, by_hand=by_hand)
-    settings = by_hand.settings if by_hand else loaded.settings
-    outcome = _outcome(repo, settings, warrant, asked)
+    asked = _Asked(files, refs, mode, verbose=output.verbose)
+    outcome = _outcome(repo, loaded.settings, warrant, asked)
     notes = (*loaded.notes, *warrant.lines, *outcome.notes)
-    return _ended(output, replace(outcome, notes=notes, mode=mode), repo)
+    return ended(output, replace(outcome, notes=notes, mode=mode), repo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +56,35 @@ class _Asked:
     refs: tuple[str, str] | None
     mode: Mode
     verbose: bool
-    by_hand: "ByHand | None"
 
 
 def _outcome(
     repo: StagedRepository, settings: Settings, warrant: CloneWarrant, asked: _Asked
 ) -> Outcome:
-    deadline = Deadline(_STARTED + settings.time_budget, time.monotonic)
-    try:
-        paths = paths_of(asked.files, repo.top)
-        if len(asked.files) == 1 and repo.is_gits_own(asked.files[0]):
-            return decide(settings, quiet="a commit message is checked, the commit is made already")
+    paths = paths_of(asked.files, repo.top)
+    if len(asked.files) == 1 and repo.is_gits_own(asked.files[0]):
+        return decide(settings, quiet="a commit message is checked, the commit is made already")
+
+    def look() -> Outcome:
         with _looked_at(repo, asked.refs) as seen:
-            edges = edges_for(seen, settings, warrant, verbose=asked.verbose, by_hand=asked.by_hand)
-            return cover_commit(replace(edges, mode=asked.mode), settings, paths, deadline)
+            edges = edges_for(seen, settings, warrant, verbose=asked.verbose)
+            return cover_commit(replace(edges, mode=asked.mode), settings, paths, time_of(settings))
+
+    return decided(settings, look)
+
+
+def time_of(settings: Settings) -> Deadline:
+    """Return when the time budget of this process ends."""
+    return Deadline(_STARTED + settings.time_budget, time.monotonic)
+
+
+def decided(settings: Settings, look: Callable[[], Outcome]) -> Outcome:
+    """Return the outcome of a look, one with a problem where something failed.
+
+    Raises ConfigError and UsageError.
+    """
+    try:
+        return look()
     except (ConfigError, UsageError):
         raise
     except OSError as error:
@@ -109,8 +114,9 @@ def _looked_at(repo: StagedRepository, refs: tuple[str, str] | None) -> Iterator
         yield as_staged(repo, *refs, scratch)
 
 
-def _ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
-    blocked = outcome.decision is Decision.BLOCK
+def ended(output: OutputOptions, outcome: Outcome, repo: StagedRepository | None) -> ExitCode:
+    """Print and keep the outcome; return the exit code that it comes to."""
+    blocked = outcome.decision is Decision.BLOCK and outcome.mode is not Mode.BY_HAND
     code = ExitCode.BLOCKED if blocked else ExitCode.OK
     is_silent = not (outcome.symbols or outcome.problems or outcome.notes or outcome.quiet)
     if is_silent and not (output.json or output.verbose):

@@ -11,13 +11,13 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
 from sloptest_hook.pipeline.workshop import Engine, Workshop
 from sloptest_hook.running.environments import Place
-from sloptest_hook.running.harness.confine import level
+from sloptest_hook.running.harness.confine import OFF, level
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass
-from sloptest_hook.values.settings import EngineName, Settings
+from sloptest_hook.values.settings import EngineName, SandboxLevel, Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms
 if TYPE_CHECKING:
@@ -64,7 +64,14 @@ def open_workshop(
         files = frozenset(snapshot.files())
         roots = sorted({import_root(files, path) for path in paths})
         runner = SnapshotRunner(
-            python, snapshot.root, repo.top, scratch, roots, settings.runner, watched.heard
+            python,
+            snapshot.root,
+            repo.top,
+            scratch,
+            roots,
+            settings.runner,
+            watched.heard,
+            sandbox=settings.sandbox,
         )
         with runner.started_ahead() as ready:  # what follows takes as long to load as pytest does
             yield _workshop(repo, settings, snapshot, ready, watched.by_hand)
@@ -83,7 +90,14 @@ def _workshop(
 
     python = runner.python
     formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
-    probe = SearchProbe(python, snapshot.root, repo.top, runner.scratch, runner.import_roots)
+    probe = SearchProbe(
+        python,
+        snapshot.root,
+        repo.top,
+        runner.scratch,
+        runner.import_roots,
+        settings.sandbox,
+    )
     return Workshop(
         python=python,
         snapshot=snapshot,
@@ -92,7 +106,7 @@ def _workshop(
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
-        confinement=level(),
+        confinement=OFF if settings.sandbox.level is SandboxLevel.OFF else level(),
     )
 
 

@@ -1,5 +1,6 @@
 """Edge: finds and reads the files that hold the configuration."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from sloptest_hook.config.approval import Warrant
 
+_LARGEST = 4 * 1024 * 1024  # bytes
+_LARGEST_TESTGEN = 64 * 1024  # YAML is read a hundred times slower
 PYPROJECT = "pyproject.toml"
 TESTGEN = ".testgen.yml"
 
@@ -96,13 +99,18 @@ def _pyproject_table(path: Path) -> Mapping[str, object] | None:
     return table
 
 
-def _bytes(path: Path) -> bytes | None:
+def _bytes(path: Path, most: int = _LARGEST) -> bytes | None:
     try:
-        return path.read_bytes()
+        # Without waiting: nobody may ever write to a pipe of that name.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            data = file.read(most + 1) or b""
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}") from error
+    if len(data) > most:
+        raise ConfigError(f"{path.name} is larger than {most // 1024} KB")
+    return data
 
 
 def _toml(data: bytes, name: str) -> dict[str, object]:
@@ -115,7 +123,7 @@ def _toml(data: bytes, name: str) -> dict[str, object]:
         return tomli.loads(_text(data, name))
     except RecursionError as error:
         raise ConfigError(f"{name} is not valid TOML: it is nested too deeply") from error
-    except tomli.TOMLDecodeError as error:
+    except ValueError as error:  # and a number of thousands of digits
         raise ConfigError(f"{name} is not valid TOML: {error}") from error
 
 
@@ -132,13 +140,18 @@ def _from_testgen(path: Path) -> Settings:
 
     from sloptest_hook.config.testgen import with_testgen
 
-    data = _bytes(path)
+    data = _bytes(path, _LARGEST_TESTGEN)
     if data is None:
         return Settings()
     try:
         document = yaml.safe_load(_text(data, path.name))
     except yaml.YAMLError as error:
         raise ConfigError(f"{path.name} is not valid YAML: {_yaml_message(error)}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path.name} is not valid YAML: it is nested too deeply") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # Where a tag promises a number or a date, the parser lets out what Python says of it.
+        raise ConfigError(f"{path.name} is not valid YAML: a value is not what it says") from error
     return with_testgen(Settings(), document, path.name)
 
 

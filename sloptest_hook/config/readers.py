@@ -12,6 +12,7 @@ _ALL = 100  # percent
 _MOST_OF_ANYTHING = 64
 _PRICES = frozenset({"input", "output", "cache-read", "cache-write"})
 _INFINITE = float("inf")
+_LONGEST_SHOWN = 100
 _NAMES = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
 _NAMES |= {list: "a list", dict: "a table", type(None): "nothing"}
 
@@ -155,16 +156,32 @@ def _pairs(value: str) -> dict[str, str]:
 def found(value: object) -> str:
     """Return a wrong value as a message shows it: ``'yes', which is text``."""
     name = _NAMES.get(type(value), type(value).__name__)
-    return f"{value!r}, which is {name}"
+    return f"{shown(value)}, which is {name}"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message quotes it, cut short: a few bytes of YAML can name gigabytes."""
+    import reprlib  # 1 ms, on the way to a message
+
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, _LONGEST_SHOWN, _LONGEST_SHOWN
+    try:
+        return short.repr(value)
+    except ValueError:  # a number of thousands of digits
+        return "a very large number"
 
 
 def _number(value: object, wanted: str) -> float:
     # True is an int for Python, and not for whoever writes `time-budget = true`.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise WrongValue(wanted)
-    if not abs(value) < _INFINITE:  # NaN is not either
+    try:
+        number = float(value)
+    except OverflowError:
+        raise WrongValue(wanted) from None
+    if not abs(number) < _INFINITE:  # NaN is not either
         raise WrongValue(wanted)
-    return float(value)
+    return number
 
 
 def _path(value: object) -> PurePosixPath | None:

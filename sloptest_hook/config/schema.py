@@ -13,6 +13,7 @@ from sloptest_hook.values.settings import (
     MergeStrategy,
     OnSecret,
     Policy,
+    SandboxLevel,
     Settings,
     Thinking,
 )
@@ -24,13 +25,15 @@ ENVIRONMENT_PREFIX = "SLOPTEST_"
 class Key:
     """One key: the field of Settings that keeps it, and how its value is read.
 
-    A key without a field is not built yet: it accepts ``only`` what is the case anyway.
+    A key without a field is not built yet: it accepts ``only`` what is the case anyway. What
+    is ``in_files`` no environment variable sets.
     """
 
     field: str
     reader: readers.Reader
     only: tuple[object, ...] = ()
     advice: str = "remove it"
+    in_files: tuple[object, ...] = ()
 
 
 KEYS: Mapping[str, Key] = {
@@ -57,7 +60,11 @@ KEYS: Mapping[str, Key] = {
     "coverage.pytest-path": Key("", readers.text, advice="set `python` to choose the interpreter"),
     "refine.enable": Key("", readers.boolean, only=(False,), advice="use false"),
     "refine.attempts": Key("", readers.anything),
-    "sandbox.level": Key("", readers.text, only=("auto",), advice="use 'auto'"),
+    # Who can set a variable could else take the sandbox away from every repository.
+    "sandbox.level": Key(
+        "sandbox.level", readers.one_of(SandboxLevel), in_files=(SandboxLevel.OFF,)
+    ),
+    "sandbox.allow-subprocess": Key("sandbox.allow_subprocess", readers.boolean, in_files=(True,)),
     "llm.model": Key("llm.model", readers.text),
     "llm.base-url": Key("llm.base_url", readers.endpoint),
     "llm.api-version": Key("llm.api_version", readers.text),
@@ -128,6 +135,11 @@ def with_environment(
             notes.append(f"{variable} is not a setting{suggestion(variable, variables)}")
         elif text.strip():
             value = readers.typed(text, KEYS[name].reader)
+            if value in KEYS[name].in_files:
+                raise ConfigError(
+                    f"environment: {variable} = {text!r}; only the repository's configuration may "
+                    f"say that, as {name} in [tool.sloptest]"
+                )
             settings = with_value(settings, name, value, f"environment: {variable}")
     return settings, tuple(notes)
 
@@ -147,7 +159,8 @@ def _read(key: Key, value: object, at: str) -> object:
     except readers.WrongValue as error:
         raise ConfigError(f"{at} = {readers.found(value)}; wanted {error}") from None
     if not key.field and read not in key.only:
-        raise ConfigError(f"{at} = {value!r} is not available in this version; {key.advice}")
+        said = f"{at} = {readers.shown(value)}"
+        raise ConfigError(f"{said} is not available in this version; {key.advice}")
     return read
 
 

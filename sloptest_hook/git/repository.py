@@ -59,7 +59,7 @@ class StagedRepository:
     def quiet_reason(self) -> str | None:
         """Return why the hook must do nothing now (a rebase in progress), or None."""
         if self.base is not None:
-            return None  # commits that exist are looked at, whatever git is in the middle of
+            return None  # no commit is being made, whatever git is in the middle of
         return situation.quiet_reason(self.git_dir, self.index, os.environ)
 
     def is_gits_own(self, file: str) -> bool:

@@ -15,6 +15,7 @@ class How(Enum):
     ENTERED = "what the context manager gives"
     PARAMETER = "a parameter of the function"
     DEFINED = "a function or class of the file"
+    COUNTED = "a number that a loop counts"
     OTHER = "anything else: a loop, an import, a part of a value"
 
 
@@ -64,7 +65,7 @@ class Bindings:
 
     def _found(self) -> Iterator[tuple[ast.AST, str, Binding]]:
         parsed, handled = self._parsed, set[ast.AST]()
-        for target, binding in self._with_values():
+        for target, binding in (*self._with_values(), *self._counted()):
             handled.add(target)
             yield parsed.scope(target), target.id, binding
         for node in parsed.all(ast.Name):
@@ -93,6 +94,11 @@ class Bindings:
             if isinstance(item.optional_vars, ast.Name):
                 yield item.optional_vars, Binding(How.ENTERED, item.context_expr)
 
+    def _counted(self) -> Iterator[tuple[ast.Name, Binding]]:
+        for loop in self._parsed.either(ast.For, ast.comprehension):
+            if isinstance(loop.target, ast.Name) and _counts(loop.iter):
+                yield loop.target, Binding(How.COUNTED, loop.iter)
+
     def _of_imports_and_handlers(self) -> Iterator[tuple[ast.AST, str, Binding]]:
         for node in self._parsed.all(ast.alias):
             name = node.asname or node.name.partition(".")[0]
@@ -116,3 +122,9 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.Name, Bin
     ):
         for one, other in zip(target.elts, value.elts, strict=True):
             yield from _assigned(one, other)
+
+
+def _counts(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+    )

@@ -44,16 +44,30 @@ def has_constructor(node: ast.ClassDef) -> bool:
     return any(isinstance(each, FUNCTIONS) and each.name == "__init__" for each in node.body)
 
 
-def assertions_of(function: Function, look: Look, depth: int = 0) -> Iterator[ast.AST]:
-    """Yield the assertions of a test, those of the helpers that it calls among them."""
-    helpers = {each.name: each for each in look.parsed.functions()}
-    for node in ast.walk(function):
-        if is_assertion(node):
-            yield node
-        if depth < _DEEPEST and isinstance(node, ast.Call):
-            helper = helpers.get(called_name(node))
-            if helper is not None and helper is not function and helper.name[:4] != "test":
-                yield from assertions_of(helper, look, depth + 1)
+class Assertions:
+    """The assertions of a file by function, and who calls whom; each function is read once."""
+
+    __slots__ = ("_calls", "_own")
+
+    def __init__(self, look: Look) -> None:
+        helpers = {each.name: each for each in look.parsed.functions() if each.name[:4] != "test"}
+        self._own: dict[Function, list[ast.AST]] = {}
+        self._calls: dict[Function, list[Function]] = {}
+        for function in look.parsed.functions():
+            nodes = list(ast.walk(function))
+            called = {called_name(each) for each in nodes if isinstance(each, ast.Call)}
+            self._own[function] = [each for each in nodes if is_assertion(each)]
+            self._calls[function] = [helpers[name] for name in sorted(called & helpers.keys())]
+
+    def of(self, function: Function) -> list[ast.AST]:
+        """Return the assertions of a test, those of helpers and of their helpers among them."""
+        found, reached, front = list(self._own[function]), {function}, [function]
+        for _step in range(_DEEPEST):
+            front = [each for one in front for each in self._calls[one] if each not in reached]
+            reached.update(front)
+            front = list(dict.fromkeys(front))
+            found += [each for one in front for each in self._own[one]]
+        return found
 
 
 def names_in(node: ast.AST) -> Iterator[str]:

@@ -90,7 +90,8 @@ _HARD_NAMES = words(
     """
     __builtins__ __getattribute__ __globals__ __import__ __loader__ __subclasses__ ag_code ag_frame
     cr_code cr_frame f_back f_builtins f_globals f_locals func_code func_globals gi_code gi_frame
-    tb_frame co_code
+    tb_frame co_code __self__ __spec__ load_module exec_module create_module get_original
+    temp_original _setattr _setitem
     """
 )
 _SOFT_NAMES = words(
@@ -99,14 +100,17 @@ _SOFT_NAMES = words(
     """
 )
 _IN_TEXT = re.compile(
-    r"\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del|getattribute)__\s*\Z"
-    r"|\{[^}]*__(?:globals|class|init|builtins|subclasses)",
+    r"\A\s*__(?:subclasses|globals|builtins|import|loader|code|reduce|reduce_ex|del)__\s*\Z"
+    r"|\A\s*__getattribute__\s*\Z"
+    r"|\{[^{}]{0,200}__(?:globals|class|init|builtins|subclasses)"
 )
+# Possessive: a text made of comments must not be tried in all ways of taking it apart.
 _SQL_FILE = re.compile(
-    r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:attach\s+(?:database\b|\?|'|:|\")|vacuum\b.*\binto\b)"
-    r"|.*\bload_extension\s*\(",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:--[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/|\s)*+"
+    r"(?:attach\s+(?:database\b|\?|'|:|\")|vacuum(?:\s+\w+)?\s+into\b)",
+    re.IGNORECASE,
 )
+_LOADS_EXTENSION = re.compile(r"\bload_extension\s*\(", re.IGNORECASE)
 _AT_ITS_OWN_TIME = frozenset({"__del__", "__reduce__", "__reduce_ex__", "__setstate__"})
 _NAMESPACES = ("builtins.globals", "builtins.locals")
 _LOADERS = ("pickle.load", "pickle.loads")
@@ -134,13 +138,15 @@ def _attributes(look: Look) -> Iterator[Violation]:
 
 
 def _texts(look: Look) -> Iterator[Violation]:
-    for node in look.parsed.all(ast.Constant):
-        if not isinstance(node.value, str):
+    together = (*look.parsed.all(ast.BinOp), *look.parsed.all(ast.JoinedStr))
+    for node in (*look.parsed.all(ast.Constant), *together):
+        text = folded_text(node)
+        if text is None:
             continue
-        if "__" in node.value and _IN_TEXT.match(node.value):
-            yield _DUNDER_TEXT.at(node, node.value)
-        if _SQL_FILE.match(node.value):
-            yield _SQL.at(node, node.value)
+        if "__" in text and _IN_TEXT.search(text):
+            yield _DUNDER_TEXT.at(node, text)
+        if _SQL_FILE.match(text) or _LOADS_EXTENSION.search(text):
+            yield _SQL.at(node, text)
 
 
 def _methods(look: Look) -> Iterator[Violation]:

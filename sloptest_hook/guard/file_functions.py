@@ -41,7 +41,7 @@ OPENERS = {
         Opener(),
     ),
     **dict.fromkeys(
-        words("gzip.open bz2.open lzma.open gzip.GzipFile wave.open io.open_code"),
+        words("tokenize.open gzip.open bz2.open lzma.open gzip.GzipFile wave.open io.open_code"),
         Opener(default="rb"),
     ),
 }
@@ -57,7 +57,7 @@ _LOGS = "RotatingFileHandler TimedRotatingFileHandler WatchedFileHandler BaseRot
 WRITERS = {
     **dict.fromkeys(_all("os", f"{_OS} setxattr"), Writer()),
     **dict.fromkeys(_all("os", "rename renames replace"), Writer((0, 1), ("src", "dst"))),
-    **dict.fromkeys(_all("os", "symlink link"), Writer((1,), ("dst",))),
+    **dict.fromkeys(_all("os", "symlink link"), Writer((0, 1), ("src", "dst"))),
     **dict.fromkeys(_all("shutil", _COPIES), Writer((1,), ("dst",))),
     "shutil.move": Writer((0, 1), ("src", "dst")),
     "shutil.rmtree": Writer(),
@@ -85,7 +85,17 @@ READERS = words(
 HANDED_ON = (
     frozenset({*OPENERS, "os.open", *(name for name, each in WRITERS.items() if not each.may_miss)})
 ) - {"zipfile.ZipFile", "tarfile.TarFile"}
-METHODS = words("write_text write_bytes unlink rmdir touch symlink_to hardlink_to")
+METHODS = words(
+    "write_text write_bytes unlink rmdir touch symlink_to hardlink_to mksymlinkto mklinkto"
+)
+# Their argument is a place too: a link or a new name must not lead out.
+LEADING_METHODS = words("symlink_to hardlink_to mksymlinkto mklinkto rename replace")
+SAVING_METHODS = words(
+    """
+    dump export save savefig to_csv to_excel to_html to_json to_parquet to_pickle tofile write_csv
+    write_json write_parquet
+    """
+)
 CREATING_METHODS = frozenset({"mkdir", "chmod", "lchmod"})
 MOVING_METHODS = frozenset({"rename", "replace"})
 READING_METHODS = frozenset({"read_text", "read_bytes", "iterdir", "glob", "rglob"})

@@ -1,6 +1,7 @@
 """Tells which names of a file are values that pytest itself hands to a test."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from sloptest_hook.guard.bindings import How
@@ -8,11 +9,13 @@ from sloptest_hook.guard.folding import folded_text
 from sloptest_hook.guard.look import Look
 from sloptest_hook.guard.parsed import FUNCTIONS, Function
 
+_LEADS_OUT = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:$|[/\\])")
+
 
 class Fixtures:
     """The functions that pytest calls, and the fixtures that the file does not make itself."""
 
-    __slots__ = ("_called_by_hand", "_look", "made_here", "own")
+    __slots__ = ("_called_by_hand", "_look", "lead_out", "made_here", "own")
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -22,6 +25,9 @@ class Fixtures:
         self.own = {each.name: each for each in look.parsed.functions() if is_fixture(each)}
         defined = {each.name for each in look.parsed.functions()}
         self.made_here = defined | {name for call in look.calls for name in _parameters(call)}
+
+        # A parameter set with an absolute path, or one that climbs, may be joined to any place.
+        self.lead_out = any(_LEADS_OUT.search(text) for call in look.calls for text in _sets(call))
 
     def is_given(self, node: ast.AST, *names: str) -> bool:
         """Return whether a name is a parameter that pytest fills with its own fixture.
@@ -66,3 +72,10 @@ def _parameters(call: ast.Call) -> Iterator[str]:
     names = call.args[0]
     for each in names.elts if isinstance(names, ast.List | ast.Tuple) else [names]:
         yield from (name.strip() for name in (folded_text(each) or "").split(","))
+
+
+def _sets(call: ast.Call) -> Iterator[str]:
+    """Yield the texts among the values that a call of ``parametrize`` gives."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "parametrize":
+        for values in call.args[1:]:
+            yield from (text for each in ast.walk(values) if (text := folded_text(each)))

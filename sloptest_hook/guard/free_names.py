@@ -31,6 +31,7 @@ FREE: Mapping[str, frozenset[str]] = {
         list2cmdline
         """
     ),
+    "urllib": words("error parse response"),
     "socket": words(
         """
         gaierror herror timeout error has_ipv6 inet_aton inet_pton inet_ntoa inet_ntop ntohs ntohl

@@ -16,6 +16,13 @@ _DENIED = Rule(
     "import ctypes\n",
     "import decimal\n",
 )
+_POWERFUL = Rule(
+    "import-powerful",
+    Verdict.STRONG_SANDBOX,
+    "imports a library that reaches the system, which the project uses itself",
+    "import psutil\n",
+    "import decimal\n",
+)
 _UNLISTED = Rule(
     "import-unlisted",
     Verdict.DENY,
@@ -51,7 +58,7 @@ _DYNAMIC = Rule(
     "import importlib\nimportlib.import_module(input_name)\n",
     "import importlib\n\nSHOP = importlib.import_module('shop')\n",
 )
-RULES = (_DENIED, _UNLISTED, _UNKNOWN, _NETWORK, _STAR, _DYNAMIC)
+RULES = (_DENIED, _POWERFUL, _UNLISTED, _UNKNOWN, _NETWORK, _STAR, _DYNAMIC)
 
 _BY_NAME = (
     "importlib.import_module",
@@ -92,9 +99,10 @@ def _of_module(look: Look, node: ast.AST, module: str) -> Iterator[Violation]:
     top = module.partition(".")[0]
     if top in look.project.own and top not in sys.stdlib_module_names:
         return
+    known = top in look.project.used and top not in sys.stdlib_module_names
     if not DENIED.isdisjoint((top, module)):
-        yield _DENIED.at(node, module)
-    elif top in look.project.used and top not in sys.stdlib_module_names:
+        yield (_POWERFUL if known else _DENIED).at(node, module)
+    elif known:
         return
     elif not NETWORK.isdisjoint((top, module)):
         yield _NETWORK.at(node, module)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sloptest_hook.guard import (
+    detours,
     dynamic,
     importing,
     mentions,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *importing.RULES,
     *mentions.RULES,
     *dynamic.RULES,
+    *detours.RULES,
     *writing_rules.RULES,
     *pytest_rules.RULES,
     *resources.RULES,
@@ -63,6 +65,7 @@ def _of_code(source: str, project: ProjectNames) -> Iterator[Violation]:
     yield from importing.import_violations(look)
     yield from mentions.mention_violations(look, named)
     yield from dynamic.dynamic_violations(look)
+    yield from detours.detour_violations(look)
     yield from writing_rules.writing_violations(look, Roots(look, fixtures), named)
     yield from pytest_rules.pytest_violations(look)
     yield from resources.resource_violations(look)

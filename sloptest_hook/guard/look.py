@@ -11,7 +11,7 @@ from sloptest_hook.guard.project import ProjectNames
 class Look:
     """One file under judgement."""
 
-    __slots__ = ("bindings", "calls", "names", "parsed", "project")
+    __slots__ = ("bindings", "calls", "loads", "names", "parsed", "project")
 
     def __init__(self, parsed: Parsed, project: ProjectNames) -> None:
         self.parsed = parsed
@@ -19,6 +19,10 @@ class Look:
         self.bindings = Bindings(parsed)
         self.names = Names(parsed, self.bindings)
         self.calls = list(parsed.all(ast.Call))
+        self.loads: dict[str, list[ast.Name]] = {}
+        for node in parsed.all(ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                self.loads.setdefault(node.id, []).append(node)
 
     def argument(self, call: ast.Call, index: int, *names: str) -> ast.expr | None:
         """Return an argument by place or name; None when the call does not show it."""

@@ -197,9 +197,7 @@ MENTION_RULES: Mapping[Rule, str] = {
         os.get_blocking os.set_blocking os.pread os.pwrite os.ftruncate os.sendfile os.closerange
     """,
     _NETWORK: """
-        socket.* urllib.request.urlopen urllib.request.urlretrieve urllib.request.build_opener
-        urllib.request.OpenerDirector urllib.request.install_opener urllib.request.URLopener
-        urllib.request.FancyURLopener urllib.request.HTTPHandler http.client.HTTPConnection
+        socket.* urllib.request.* urllib.robotparser.* xml.sax.parse http.client.HTTPConnection
         http.client.HTTPSConnection http.server.* asyncio.open_connection asyncio.start_server
         asyncio.open_unix_connection asyncio.start_unix_server wsgiref.simple_server.*
         logging.handlers.SocketHandler logging.handlers.DatagramHandler
@@ -213,7 +211,7 @@ MENTION_RULES: Mapping[Rule, str] = {
         threading.stack_size logging.disable logging.shutdown logging.basicConfig logging.config.*
         logging.captureWarnings logging.setLoggerClass logging.setLogRecordFactory
         warnings.resetwarnings random.setstate gc.disable gc.freeze gc.set_threshold gc.set_debug
-        decimal.setcontext asyncio.set_event_loop_policy tracemalloc.start
+        decimal.setcontext gc.callbacks asyncio.set_event_loop_policy tracemalloc.start
     """,
     _INTERPRETER: """
         sys.settrace sys.setprofile sys._getframe sys._current_frames sys._current_exceptions
@@ -258,7 +256,7 @@ MENTION_RULES: Mapping[Rule, str] = {
         coverage.Coverage coverage.process_startup
     """,
     _PYTEST_PRIVATE: "_pytest.*",
-    _INTERACTIVE: "builtins.input getpass.getpass",
+    _INTERACTIVE: "builtins.input getpass.getpass netrc.netrc",
     _HOME: """
         pathlib.Path.home os.path.expanduser pathlib.PosixPath.home sysconfig.get_paths
         sysconfig.get_path site.getsitepackages pwd.* grp.*

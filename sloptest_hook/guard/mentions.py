@@ -171,5 +171,5 @@ def _of_calls(look: Look) -> Iterator[Violation]:
     for call in look.calls:
         for meaning in look.names.of(call.func):
             rule = _MADE_BY_CALL.get(meaning)
-            if rule is not None:
+            if rule is not None and meaning.partition(".")[0] not in look.project.own:
                 yield rule.at(call, meaning)

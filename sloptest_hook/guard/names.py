@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from sloptest_hook.guard.allowed_modules import SENSITIVE
 from sloptest_hook.guard.bindings import Bindings, How
 from sloptest_hook.guard.folding import folded, folded_text
 from sloptest_hook.guard.parsed import Parsed
@@ -13,7 +14,7 @@ from sloptest_hook.guard.words import words
 DYNAMIC = "<dynamic>"  # an attribute whose name is not known
 _RELATIVE = "<relative>"
 # Modules that are theirs wherever they are reached from: ``shop.files.os`` is ``os``.
-_REEXPORTED = {
+REEXPORTED = {
     name: name.lstrip("_")
     for name in words(
         """
@@ -40,7 +41,12 @@ _NEVER_HARMLESS = words(
 )
 _BUILTINS = frozenset(dir(builtins)) | {"__builtins__", "__loader__", "__spec__"}
 _NOT_REAL = frozenset({"call", "sentinel"})  # `mock.call.os.remove("x")` is a record, no module
-_ROUNDS = 3  # of following names to names
+_MOST_ROUNDS = 12  # of following names to names
+_MOST_PARTS = 12
+# What gives a module of the table of modules, and what looks a name up without an attribute.
+_TABLE_LOOKUPS = frozenset({"sys.modules.get", "sys.modules.pop", "sys.modules.__getitem__"})
+_GETTERS = frozenset({"builtins.getattr", "inspect.getattr_static"})
+_OF_VALUES = frozenset(dir(str)) | frozenset(dir(dict)) | frozenset(dir(list))
 
 
 class Names:
@@ -50,13 +56,14 @@ class Names:
     the side of refusing.
     """
 
-    __slots__ = ("_aliases", "_bound", "_known", "_parsed")
+    __slots__ = ("_aliases", "_bound", "_known", "_parsed", "unsettled")
 
     def __init__(self, parsed: Parsed, bindings: Bindings) -> None:
         self._parsed = parsed
         self._aliases: dict[str, set[str]] = {}
         self._known: dict[ast.AST, frozenset[str]] = {}
         self._bound: set[str] = set()
+        self.unsettled = False
         self._read_imports()
         values: list[tuple[str, ast.AST]] = []
         for name, binding in bindings.everywhere():
@@ -96,7 +103,7 @@ class Names:
 
     def _follow(self, values: list[tuple[str, ast.AST]]) -> None:
         """Let names mean what their values mean, also through several names."""
-        for _round in range(_ROUNDS):
+        for _round in range(_MOST_ROUNDS):
             self._known.clear()
             before = sum(map(len, self._aliases.values()))
             for name, node in values:
@@ -104,10 +111,13 @@ class Names:
                     self._add(name, meaning)
             if sum(map(len, self._aliases.values())) == before:
                 break
+        else:
+            self.unsettled = True
         self._known.clear()
 
     def _add(self, name: str, meaning: str) -> None:
-        self._aliases.setdefault(name, set()).add(meaning)
+        if meaning.count(".") < _MOST_PARTS:  # `a = a.b` has no end
+            self._aliases.setdefault(name, set()).add(meaning)
 
     def _of_name(self, node: ast.Name) -> Iterator[str]:
         yield from self._aliases.get(node.id, ())
@@ -118,13 +128,17 @@ class Names:
         bases = self.of(node.value)
         for base in bases:
             yield canonical(f"{base}.{node.attr}")
-        if not bases and isinstance(node.value, ast.Attribute) and node.value.attr in _REEXPORTED:
+        if not bases and isinstance(node.value, ast.Attribute) and node.value.attr in REEXPORTED:
             # Nothing is known of what it starts at, and `.os.` is `os` all the same.
-            yield canonical(f"{_REEXPORTED[node.value.attr]}.{node.attr}")
+            yield canonical(f"{REEXPORTED[node.value.attr]}.{node.attr}")
+        if not bases:
+            # A class body may have given the module a name: `Holder.it.system`.
+            aliases = self._aliases.get(node.attr, ())
+            yield from (each for each in aliases if each in SENSITIVE)
 
     def _of_call(self, node: ast.Call) -> Iterator[str]:
         functions = self.of(node.func)
-        if "builtins.getattr" in functions and len(node.args) > 1:
+        if not functions.isdisjoint(_GETTERS) and len(node.args) > 1:
             attribute = folded_text(node.args[1]) or DYNAMIC
             for base in self.of(node.args[0]):
                 yield canonical(f"{base}.{attribute}")
@@ -132,6 +146,9 @@ class Names:
             module = folded_text(_first_argument(node))
             if module:
                 yield canonical(module.replace(":", "."))
+        if not functions.isdisjoint(_TABLE_LOOKUPS):
+            module = folded_text(_first_argument(node))
+            yield canonical(module) if module else f"sys.{DYNAMIC}"
         if "builtins.vars" in functions and node.args:
             yield from (f"{base}.__dict__" for base in self.of(node.args[0]))
 
@@ -146,6 +163,13 @@ class Names:
             elif base == "builtins":
                 yield canonical(f"builtins.{key if isinstance(key, str) else DYNAMIC}")
         yield from self._of_element(node, key)
+        if isinstance(key, str) and key in REEXPORTED and self._is_used_as_module(node):
+            yield REEXPORTED[key]
+
+    def _is_used_as_module(self, node: ast.Subscript) -> bool:
+        """Return whether more is asked of ``x["os"]`` than a text, a list or a mapping has."""
+        parent = self._parsed.parent(node)
+        return isinstance(parent, ast.Attribute) and parent.attr not in _OF_VALUES
 
     def _of_element(self, node: ast.Subscript, key: object) -> Iterator[str]:
         """Yield what one of several written values may be: ``(os, sys)[0]``."""
@@ -181,12 +205,14 @@ def canonical(dotted: str) -> str:
     """Return the name by which the rules know it: ``random._os.system`` is ``os.system``."""
     parts = dotted.split(".")
     for index in range(len(parts) - 1, -1, -1):
-        home = _REEXPORTED.get(parts[index])
-        if home is not None and (index or home != parts[index]):
-            if not _NOT_REAL.isdisjoint(parts[:index]):
-                break
-            return ".".join((home, *parts[index + 1 :]))
-    return "builtins.open" if dotted in ("io.open", "_io.open") else dotted
+        home = REEXPORTED.get(parts[index])
+        if home is None or REEXPORTED.get(parts[index - 1] if index else "") == home:
+            continue  # `socket.socket` is no module in a module
+        if _NOT_REAL.isdisjoint(parts[:index]):
+            parts = [home, *parts[index + 1 :]]
+            break
+    name = ".".join(parts)
+    return "builtins.open" if name in ("io.open", "_io.open") else name
 
 
 def _first_argument(node: ast.Call) -> ast.expr | None:

@@ -9,12 +9,14 @@ class Root(Enum):
 
     TEMPORARY = "below a temporary directory of this test"
     ELSEWHERE = "anywhere else"
+    WORKING = "below the working directory, wherever a fixture may have gone to"
     UNKNOWN = "not known"
 
 
 def worst_of(roots: Iterable[Root]) -> Root:
     """Return TEMPORARY only if all are, and there is one; ELSEWHERE as soon as one is."""
     found = set(roots)
-    if Root.ELSEWHERE in found:
-        return Root.ELSEWHERE
+    for root in (Root.ELSEWHERE, Root.WORKING):
+        if root in found:
+            return root
     return Root.TEMPORARY if found == {Root.TEMPORARY} else Root.UNKNOWN

@@ -1,8 +1,7 @@
 """Proves that a path lies below a temporary directory of the test; a guess is not enough."""
 
 import ast
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from sloptest_hook.guard.bindings import Binding, How
@@ -10,6 +9,7 @@ from sloptest_hook.guard.fixtures import Fixtures
 from sloptest_hook.guard.folding import folded
 from sloptest_hook.guard.look import Look
 from sloptest_hook.guard.parsed import FUNCTIONS, Function
+from sloptest_hook.guard.path_parts import ABSOLUTE, UP, is_plain_part
 from sloptest_hook.guard.places import Root, worst_of
 from sloptest_hook.guard.words import words
 
@@ -37,6 +37,8 @@ _SAME_PLACE = (
     "os.path.realpath",
     "os.path.normpath",
 )
+_ABOVE = ("os.path.dirname", "os.path.commonpath", "os.path.relpath")
+_MOVES = frozenset({"chdir", "isolated_filesystem", "as_cwd"})
 _WORKING_DIRECTORY = ("pathlib.Path.cwd", "os.getcwd", "os.getcwdb")
 _ELSEWHERE_NAMES = ("os.environ", "os.getenv", "pathlib.Path.home", "os.path.expanduser")
 # Methods and attributes whose result lies where their object lies.
@@ -47,26 +49,32 @@ _STAYING = words(
     make_numbered_dir mkpydir mksubdir relative_to expanduser write_text
     """
 ) - {"home", "relative_to", "expanduser", "resolve_name"}
-_UP = re.compile(r"(?:^|[\\/])\.\.(?:$|[\\/])")
-_ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
 _HARMLESS_TEXTS = frozenset({"", "/dev/null", "NUL", ":memory:"})
 _DEEPEST = 12  # names that stand for names
+_MOST_QUESTIONS = 20_000  # of one file: names that stand for several names each ask without end
 
 
 class Roots:
     """Answers for one file; asks through names, fixtures and helper functions of the file."""
 
-    __slots__ = ("_asked", "_fixtures", "_look", "_relative")
+    __slots__ = ("_asked", "_fixtures", "_look", "_moves", "_questions", "_results")
 
     def __init__(self, look: Look, fixtures: Fixtures) -> None:
         self._look = look
         self._fixtures = fixtures
         self._asked: list[ast.AST] = []
-        self._relative = Root.ELSEWHERE
-        self._relative = self._working_directory()
+        self._questions = 0
+        self._results = _results(look)
+        self._moves = [
+            (call, look.parsed.scope(call))
+            for call in look.calls
+            if isinstance(call.func, ast.Attribute) and call.func.attr in _MOVES
+        ]
 
     def of(self, node: ast.AST) -> Root:
-        if node in self._asked or len(self._asked) > _DEEPEST:
+        self._questions += 1
+        endless = self._questions > _MOST_QUESTIONS or len(self._asked) > _DEEPEST
+        if endless or node in self._asked:
             return Root.UNKNOWN
         self._asked.append(node)
         try:
@@ -74,18 +82,21 @@ class Roots:
         finally:
             self._asked.pop()
 
-    def of_text(self, value: str | bytes) -> Root:
+    def of_text(self, value: str | bytes, node: ast.AST) -> Root:
+        """Return where a written path lies that stands at a node."""
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         if text in _HARMLESS_TEXTS:
             return Root.TEMPORARY
-        if _ABSOLUTE.match(text) or _UP.search(text):
+        if ABSOLUTE.match(text) or UP.search(text):
             return Root.ELSEWHERE
-        return self._relative
+        return self._working_directory(node)
 
     def _of(self, node: ast.AST) -> Root:
         value = folded(node)
         if isinstance(value, str | bytes):
-            return self.of_text(value)
+            return self.of_text(value, node)
+        if self._look.names.one_of(node, "os.devnull"):
+            return Root.TEMPORARY
         if any(
             meaning.startswith(_ELSEWHERE_NAMES)
             for meaning in self._look.names.of(node.func if isinstance(node, ast.Call) else node)
@@ -114,22 +125,13 @@ class Roots:
 
     def _of_results(self, function: Function) -> Root:
         """Return where the results of a fixture or helper lie, if all lie at the same place."""
-        results = [
-            each.value
-            for each in self._look.parsed.either(ast.Return, ast.Yield)
-            if each.value is not None and self._look.parsed.scope(each) is function
-        ]
-        return worst_of(map(self.of, results))
+        return worst_of(map(self.of, self._results.get(function, ())))
 
     def _of_parameter(self, name: str, function: Function) -> Root:
         """Return where what a helper is given lies, if every use of the helper shows it."""
         arguments = function.args
         names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-        uses = [
-            node
-            for node in self._look.parsed.all(ast.Name)
-            if node.id == function.name and isinstance(node.ctx, ast.Load)
-        ]
+        uses = self._look.loads.get(function.name, [])
         calls = [self._look.parsed.parent(use) for use in uses]
         if name not in names or arguments.defaults or not calls or function.decorator_list:
             return Root.UNKNOWN
@@ -156,40 +158,11 @@ class Roots:
             value = folded(part)
             if isinstance(value, str | bytes):
                 text = value.decode("latin-1") if isinstance(value, bytes) else value
-                if _UP.search(text) or _ABSOLUTE.match(text):
+                if UP.search(text) or ABSOLUTE.match(text):
                     return Root.ELSEWHERE
-            elif base is Root.TEMPORARY and not self._is_plain_part(part):
+            elif base is Root.TEMPORARY and not is_plain_part(part, self._look, self._fixtures):
                 return Root.ELSEWHERE if self.of(part) is Root.ELSEWHERE else Root.UNKNOWN
         return base
-
-    def _is_plain_part(self, part: ast.expr) -> bool:
-        """Return whether a part that is made at run time can be one name and no way out.
-
-        A name that pytest fills (a parameter set, a fixture) or that runs through written values,
-        a number in an f-string: as far as the code shows it, no absolute path and no ``..``.
-        """
-        if isinstance(part, ast.JoinedStr):
-            texts = [each.value for each in part.values if isinstance(each, ast.Constant)]
-            first = part.values[0] if part.values else None
-            if any(_UP.search(str(text)) for text in texts):
-                return False
-            pieces = [e.value for e in part.values if isinstance(e, ast.FormattedValue)]
-            written = isinstance(first, ast.Constant) and not _ABSOLUTE.match(str(first.value))
-            return written or all(map(self._is_plain_part, pieces))
-        if isinstance(part, ast.Attribute):
-            return part.attr in ("name", "stem", "suffix")
-        if isinstance(part, ast.Name):
-            return self._is_plain_name(part)
-        return False
-
-    def _is_plain_name(self, name: ast.Name) -> bool:
-        bindings = self._look.bindings.of(name.id, name)
-        values = [each.node for each in bindings if each.how is How.VALUE]
-        texts = [folded(each) for each in values]
-        written = [text for text in texts if isinstance(text, str) and not _ABSOLUTE.match(text)]
-        if bindings and len(written) == len(bindings):
-            return not any(_UP.search(text) for text in written)
-        return not values and self._fixtures.is_parameter_of_pytest(name)
 
     def _of_f_string(self, node: ast.JoinedStr) -> Root:
         first, *rest = node.values or [ast.Constant("")]
@@ -197,7 +170,7 @@ class Roots:
             if rest and not _starts_with_separator(rest[0]):
                 return Root.UNKNOWN
             texts = [str(each.value) for each in rest if isinstance(each, ast.Constant)]
-            if any(map(_UP.search, texts)):
+            if any(map(UP.search, texts)):
                 return Root.ELSEWHERE
             return self.of(first.value)
         return self.of(first)
@@ -230,19 +203,21 @@ class Roots:
     def _of_known_function(self, node: ast.Call) -> Root | None:
         names = self._look.names
         if names.one_of(node.func, *_WORKING_DIRECTORY):
-            return self._relative
+            return self._working_directory(node)
         if names.one_of(node.func, *_MAKERS):
             place = next((each.value for each in node.keywords if each.arg == "dir"), None)
             return Root.TEMPORARY if place is None else self.of(place)
-        if names.one_of(node.func, *_SAME_PLACE):
-            if self._look.is_open_ended(node):
-                return Root.UNKNOWN
-            return (
-                self._joined(self.of(node.args[0]), node.args[1:])
-                if node.args
-                else (self._relative)
-            )
-        return None
+        if names.one_of(node.func, *_ABOVE) and node.args:
+            where = self.of(node.args[0])
+            return Root.UNKNOWN if where is Root.TEMPORARY else where
+        return self._of_same_place(node) if names.one_of(node.func, *_SAME_PLACE) else None
+
+    def _of_same_place(self, node: ast.Call) -> Root:
+        if self._look.is_open_ended(node):
+            return Root.UNKNOWN
+        if not node.args:
+            return self._working_directory(node)
+        return self._joined(self.of(node.args[0]), node.args[1:])
 
     def _of_helper(self, function: ast.Name) -> Root:
         bindings = self._look.bindings.of(function.id, function)
@@ -256,24 +231,26 @@ class Roots:
     def _of_choice(self, node: ast.IfExp) -> Root:
         return worst_of((self.of(node.body), self.of(node.orelse)))
 
-    def _working_directory(self) -> Root:
-        """Return where relative paths lie: elsewhere, unless every test goes to a scratch place.
+    def _working_directory(self, node: ast.AST) -> Root:
+        """Return where relative paths at a node lie: known behind a move of the same function.
 
-        One change of directory is taken to hold for the file: a write before it fails under
-        confinement, or is in the tree of a test that was written for it.
+        Or behind one of a fixture of the file, which every test may use.
         """
+        scope, line = self._look.parsed.scope(node), getattr(node, "lineno", 0)
         moves = [
-            call
-            for call in self._look.calls
-            if isinstance(call.func, ast.Attribute)
-            and call.func.attr in ("chdir", "isolated_filesystem", "as_cwd")
+            self._move(call)
+            for call, where in self._moves
+            if (where is scope and call.lineno <= line) or where in self._fixtures.own.values()
         ]
-        places = [
-            self.of(call.args[0]) if call.func.attr == "chdir" and call.args else Root.TEMPORARY
-            for call in moves
-            if isinstance(call.func, ast.Attribute)
-        ]
-        return worst_of(places) if places else Root.ELSEWHERE
+        return worst_of(moves) if moves else Root.WORKING
+
+    def _move(self, call: ast.Call) -> Root:
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr in self._fixtures.made_here:
+            return Root.UNKNOWN
+        if function.attr == "chdir":
+            return self.of(call.args[0]) if call.args else self.of(function.value)
+        return Root.TEMPORARY
 
     _by_type: ClassVar[dict[type[ast.AST], Callable[..., Root]]] = {
         ast.Name: _of_name,
@@ -291,3 +268,12 @@ class Roots:
 
 def _starts_with_separator(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and str(node.value)[:1] in ("/", "\\", ".", "-", "_")
+
+
+def _results(look: Look) -> Mapping[ast.AST, Sequence[ast.expr]]:
+    """Return what each function returns or yields."""
+    found: dict[ast.AST, list[ast.expr]] = {}
+    for each in look.parsed.either(ast.Return, ast.Yield):
+        if each.value is not None:
+            found.setdefault(look.parsed.scope(each), []).append(each.value)
+    return found

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from sloptest_hook.guard.assertions import called_name, is_assertion, says_little, why_trivial
 from sloptest_hook.guard.collected import (
+    Assertions,
     CollectedTest,
-    assertions_of,
     collected_tests,
     has_constructor,
     is_test_case,
@@ -56,7 +56,7 @@ _STATEMENTS_AT_IMPORT = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWi
 
 def worth_violations(look: Look) -> Iterator[Violation]:
     """Yield what makes a test worth less than it looks."""
-    tests = list(collected_tests(look))
+    tests, assertions = list(collected_tests(look)), Assertions(look)
     if not tests:
         yield NO_TESTS.at(1)
     seen: set[tuple[str, str]] = set()
@@ -65,15 +65,14 @@ def worth_violations(look: Look) -> Iterator[Violation]:
         if name in seen:
             yield DUPLICATE.at(test.function, test.function.name)
         seen.add(name)
-        yield from _of_test(test, look)
+        yield from _of_test(test, assertions.of(test.function), look)
     yield from _of_classes(look)
     yield from _at_import(look)
     yield from _of_texts(look)
 
 
-def _of_test(test: CollectedTest, look: Look) -> Iterator[Violation]:
+def _of_test(test: CollectedTest, assertions: list[ast.AST], look: Look) -> Iterator[Violation]:
     function = test.function
-    assertions = list(assertions_of(function, look))
     if not assertions:
         yield NO_ASSERT.at(function, function.name)
     yield from _of_assertions(function, assertions)

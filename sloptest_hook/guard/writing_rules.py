@@ -8,15 +8,18 @@ import ast
 import re
 from collections.abc import Iterator
 
+from sloptest_hook.guard.bindings import How
 from sloptest_hook.guard.file_functions import (
     CREATING_METHODS,
     EXTRACTING_METHODS,
     HANDED_ON,
+    LEADING_METHODS,
     METHODS,
     MOVING_METHODS,
     OPENERS,
     READERS,
     READING_METHODS,
+    SAVING_METHODS,
     WRITERS,
     Opener,
 )
@@ -88,6 +91,7 @@ RULES = (
 )
 
 
+_MOST_VALUES = 50  # behind the names of one path
 _MODE = re.compile(r"[rwaxbtU+]{1,4}")
 _SENSITIVE_PLACE = re.compile(
     r"(?:^|/)\.(?:ssh|aws|azure|gnupg|kube|docker|netrc|pgpass|git-credentials|npmrc|pypirc|bashrc"
@@ -158,18 +162,34 @@ class _Files:
             yield from self._of_extraction(call, name)
         elif name in METHODS:
             yield from self._needs_proof(call, place)
+            yield from self._of_other_end(call, name)
         elif name in CREATING_METHODS:
             yield from self._needs_proof(call, place, unproved=_CREATES_UNPROVED)
         elif name in MOVING_METHODS:
             yield from self._of_move(call, place)
         elif name in READING_METHODS:
             yield from self._of_read(call, place)
+        elif name in SAVING_METHODS:
+            yield from self._of_saving(call)
 
     def _of_move(self, call: ast.Call, place: ast.expr) -> Iterator[Violation]:
         # A text has `replace` too, and texts are no paths.
         is_path = folded_text(place) is None and self._is_path(place)
-        if is_path and self.roots.of(place) is Root.ELSEWHERE:
+        where = self.roots.of(place)
+        if is_path and where is Root.ELSEWHERE:
             yield _OUTSIDE.at(call, ast.unparse(call))
+        if where is Root.TEMPORARY and folded_text(place) is None:
+            yield from self._of_other_end(call, "rename")
+
+    def _of_other_end(self, call: ast.Call, name: str) -> Iterator[Violation]:
+        for end in call.args[:1] if name in LEADING_METHODS else ():
+            yield from self._needs_proof(call, end)
+
+    def _of_saving(self, call: ast.Call) -> Iterator[Violation]:
+        """Yield a method of anything that saves to a place that is shown to be elsewhere."""
+        for path in (*call.args, *(each.value for each in call.keywords)):
+            if self.roots.of(path) is Root.ELSEWHERE:
+                yield _OUTSIDE.at(call, ast.unparse(call))
 
     def _is_path(self, node: ast.expr) -> bool:
         """Return whether an expression is put together as a path, and not as a text."""
@@ -195,7 +215,7 @@ class _Files:
         path = self.look.argument(call, EXTRACTING_METHODS[name], "path")
         if path is not None:
             yield from self._needs_proof(call, path)
-        elif self.roots.of_text("x") is not Root.TEMPORARY:
+        elif self.roots.of_text("x", call) is not Root.TEMPORARY:
             yield _UNPROVED.at(call, ast.unparse(call))
 
     def _needs_proof(
@@ -207,15 +227,32 @@ class _Files:
             yield rule.at(call, ast.unparse(call))
 
     def _of_read(self, call: ast.Call, path: ast.expr) -> Iterator[Violation]:
-        if self.roots.of(path) is not Root.ELSEWHERE:
+        if self.roots.of(path) not in (Root.ELSEWHERE, Root.WORKING):
             return
         whole = folded_text(path)
-        texts = [whole] if whole is not None else _texts_in(path)
+        texts = [whole] if whole is not None else list(self._texts_in(path))
         at_home = "home" in ast.dump(path) and (texts or not isinstance(path, ast.Name))
         if at_home or any(_SENSITIVE_PLACE.search(text) for text in texts):
             yield _SENSITIVE.at(call, ast.unparse(call))
         elif any(text.startswith("/") and text != "/dev/null" for text in texts):
             yield _ABSOLUTE.at(call, ast.unparse(call))
+
+    def _texts_in(self, path: ast.AST) -> Iterator[str]:
+        """Yield the texts that a path is made of, also those behind its names."""
+        todo, seen = [path], {path}
+        while todo and len(seen) < _MOST_VALUES:
+            for each in ast.walk(todo.pop()):
+                text = folded_text(each)
+                if text is not None:
+                    yield text
+                if isinstance(each, ast.Name):
+                    new = {
+                        binding.node
+                        for binding in self.look.bindings.of(each.id, each)
+                        if binding.how in (How.VALUE, How.ENTERED)
+                    }
+                    todo += new - seen
+                    seen |= new
 
 
 def writing_violations(
@@ -231,10 +268,6 @@ def writing_violations(
         handed = look.names.of(node) & HANDED_ON
         if handed and not _is_followed(node, look):
             yield _AS_VALUE.at(node, min(handed))
-
-
-def _texts_in(node: ast.expr) -> list[str]:
-    return [text for each in ast.walk(node) if (text := folded_text(each)) is not None]
 
 
 def _is_followed(node: ast.AST, look: Look) -> bool:

@@ -15,6 +15,7 @@ from sloptest_hook.pipeline.reports import covered_report, skipped_report
 from sloptest_hook.pipeline.survey import Means, Survey, estimated, judged, measure
 from sloptest_hook.pipeline.tree import read_tree, source_file
 from sloptest_hook.pipeline.troubles import (
+    confinement_notes,
     missing_tools,
     placement_notes,
     process_notes,
@@ -26,13 +27,14 @@ from sloptest_hook.planning import make_plan
 from sloptest_hook.report.patch import patch_of
 from sloptest_hook.symbols.closures import Closures
 from sloptest_hook.values.candidate import MergedFile
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Mode, Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Plan
 from sloptest_hook.values.pytest_run import NodeOutcome
 from sloptest_hook.values.records import replace
-from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.settings import SandboxLevel, Settings
 from sloptest_hook.values.source import Symbol
 
 # The rest of the time budget is for writing, proving and staging.
@@ -76,7 +78,7 @@ def cover_symbols(  # the commit, whole
         ],
         problems=problems,
         files=[file.path for file in written.files if job.stages],
-        confinement=written.confinement,
+        confinement=_confinement(settings, written),
     )
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
     account = workshop.engine.account
@@ -86,10 +88,18 @@ def cover_symbols(  # the commit, whole
         notes=(
             *account.notes,
             *placement_notes(written.files),
+            *confinement_notes(written.answers),
             *(process_notes(survey.process_tests) if uncovered else ()),
         ),
         patch=patch_of(written.files) if edges.mode is Mode.DRY_RUN else b"",
     )
+
+
+def _confinement(settings: Settings, written: Written) -> Confinement:
+    """Return what generated code was run under; that it is under nothing is always said."""
+    if written.confinement.level or settings.sandbox.level is not SandboxLevel.OFF:
+        return written.confinement
+    return Confinement(settings.sandbox.level.value)
 
 
 def _begun(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.outcome import Decision, Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.settings import Policy, Settings
 
@@ -13,7 +14,7 @@ def decide(
     symbols: Iterable[SymbolReport] = (),
     problems: Iterable[Problem] = (),
     files: Sequence[PurePosixPath] = (),
-    confinement: str = "",
+    confinement: Confinement | None = None,
     quiet: str | None = None,
 ) -> Outcome:
     """Return the outcome with the decision that the settings make of it.
@@ -31,7 +32,7 @@ def decide(
         files_staged=tuple(files),
         review=review,
         engine=settings.engine,
-        confinement=confinement,
+        confinement=confinement or Confinement(),
         quiet=quiet,
     )
 

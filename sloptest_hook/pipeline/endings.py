@@ -91,11 +91,13 @@ def _without_tests(
     if verdict.status is CoverageStatus.COVERED:
         return _Ending(SymbolStatus.COVERED, f"covered by tests of this commit: {verdict.tests[0]}")
     if written.unwritten:
-        return _Ending(SymbolStatus.UNCOVERED, written.unwritten)
+        return _Ending(written.status, written.unwritten)
     match answer:
         case None:
             return _Ending(SymbolStatus.DEFERRED, _OUT_OF_TIME)
         case NoCandidate():
+            if answer.untestable or answer.refused:
+                return _Ending(SymbolStatus.SKIPPED, answer.reason)
             return _Ending(_status(out_of_time=answer.out_of_time), answer.reason)
         case Candidate():
             dropped = [each for each in written.dropped if each.symbol == verdict.symbol]

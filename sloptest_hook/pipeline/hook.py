@@ -11,7 +11,7 @@ from sloptest_hook.errors import SloptestError
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import Mode, Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import StagedDiff
 
@@ -23,7 +23,8 @@ def cover_commit(
 ) -> Outcome:
     """Write, prove and stage tests for every staged symbol that none covers.
 
-    ``files`` outside the staged diff are backfilled: all their symbols are in question.
+    ``files`` outside the staged diff are backfilled: all their symbols are in question. By hand
+    nothing else is looked at where files are named.
     """
     quiet = edges.repo.quiet_reason()
     if quiet is not None:
@@ -54,6 +55,8 @@ def cover_commit(
 
 
 def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
+    if files and edges.mode is Mode.BY_HAND:
+        return edges.repo.whole_files(files)
     diff = edges.repo.staged_diff()
     beyond = [path for path in files if path not in diff.paths and path.suffix in ("", ".py")]
     if not beyond:

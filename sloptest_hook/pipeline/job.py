@@ -26,7 +26,7 @@ class Job:
     @property
     def stages(self) -> bool:
         """Whether what is written gets into the index."""
-        return self.settings.stage and self.edges.mode is Mode.HOOK
+        return self.settings.stage and self.edges.mode in (Mode.HOOK, Mode.BY_HAND)
 
     def leaving(self, share: float) -> Deadline:
         """Return the deadline that leaves a share of the whole time budget to later stages."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sloptest_hook.values.candidate import AddedTest, MergedFile
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import CoverageVerdict, FileCoverage
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun, function_of
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.source import Symbol
 
 
@@ -14,15 +15,16 @@ class Trial:
     """Node ids of added tests that must go, each with a reason, and what the others executed.
 
     ``out_of_time`` means that the whole budget ended during the run, ``not_started`` is why pytest
-    itself did not run: neither is the fault of a test.
+    itself did not run, ``refused`` why at this confinement nothing may: no fault of a test.
     """
 
     failures: Mapping[str, str]
     coverage: tuple[FileCoverage, ...] = ()
     results: tuple[NodeResult, ...] = ()
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
     out_of_time: bool = False
     not_started: str | None = None
+    refused: str = ""
 
 
 def failures_of(

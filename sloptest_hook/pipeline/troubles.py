@@ -1,10 +1,10 @@
 """What kept the project's tests from telling what they cover, for a person to read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sloptest_hook.planning import named_and_count
-from sloptest_hook.values.candidate import MergedFile
+from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.pytest_run import ProjectPython
 
@@ -60,3 +60,14 @@ def process_notes(nodes: Sequence[str]) -> tuple[str, ...]:
         return ()
     named = named_and_count(nodes, _NAMED)
     return (f"what runs in other processes is not measured: {named} start some",)
+
+
+def confinement_notes(answers: Sequence[Candidate | NoCandidate]) -> Iterator[str]:
+    """Yield a note on each symbol that wants what generated code is not given.
+
+    It is nobody's fault and stops no commit, so that it has to be said.
+    """
+    for answer in answers:
+        if isinstance(answer, NoCandidate) and answer.untestable:
+            symbol = answer.target.symbol
+            yield f"{symbol.path} {symbol.qualname}: {answer.reason}"

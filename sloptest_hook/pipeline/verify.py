@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from sloptest_hook.pipeline.trial import Trial, failures_of, not_found_again
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.candidate import Candidate, MergedFile
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
-from sloptest_hook.values.records import dataclass, replace
+from sloptest_hook.values.records import dataclass, field, replace
 from sloptest_hook.values.source import Symbol
 
 # Every round takes out at least one test; what still fails after so many is given up.
@@ -38,7 +39,8 @@ class Dropped:
 class Proved:
     """Merged files whose every added test passed, and what those tests executed.
 
-    ``not_started`` is why pytest itself did not run: then nothing was proved.
+    ``not_started`` is why pytest itself did not run, ``refused`` why nothing may run at the level
+    of confinement that there is: then nothing was proved.
     """
 
     files: tuple[MergedFile, ...] = ()
@@ -46,8 +48,9 @@ class Proved:
     results: tuple[NodeResult, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     rounds: int = 0
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
     not_started: str | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,13 @@ def prove(
         write(files)
         trial = _tried(files, runner, proof, baseline, deadline)
         if trial.not_started is not None:
-            return Proved(dropped=tuple(dropped), rounds=attempt, not_started=trial.not_started)
+            return Proved(
+                dropped=tuple(dropped),
+                rounds=attempt,
+                confinement=trial.confinement,
+                not_started=trial.not_started,
+                refused=trial.refused,
+            )
         if not trial.failures:
             return Proved(
                 files, trial.coverage, trial.results, tuple(dropped), attempt, trial.confinement
@@ -122,7 +131,12 @@ def _tried(
 
     first = runner.run(replace(alone, trace=trace, hash_seed=_HASH_SEEDS[0]), deadline)
     if not first.started:
-        return Trial({}, not_started=first.problem)
+        return Trial(
+            {},
+            confinement=first.confinement,
+            not_started=first.problem,
+            refused=first.refused,
+        )
     failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
     late = first.timed_out and deadline.passed
     requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]

@@ -76,8 +76,8 @@ class Stager(Protocol):
 class Workshop:
     """What is needed once there is something to do; building it imports the heavy packages.
 
-    ``confinement`` is the level that a run of generated code reaches here. ``formatted`` puts a
-    candidate into the project's own style; it returns it as it is when the project has none.
+    ``confinement`` is the level that a run of generated code is expected to reach. ``formatted``
+    puts a candidate into the project's own style; it returns it as it is when the project has none.
     """
 
     python: ProjectPython

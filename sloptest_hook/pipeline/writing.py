@@ -13,11 +13,12 @@ from sloptest_hook.pipeline.trial import adding_nothing, not_executing
 from sloptest_hook.pipeline.verify import Dropped, Proof, prove
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
-from sloptest_hook.values.outcome import Mode, Problem
+from sloptest_hook.values.outcome import Mode, Problem, SymbolStatus
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
-from sloptest_hook.values.records import dataclass, replace
+from sloptest_hook.values.records import dataclass, field, replace
 
 # Shares of the time budget that a stage leaves to those behind it.
 _AFTER_WRITING = 0.35
@@ -34,8 +35,9 @@ class Written:
     """What came of the targets.
 
     ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
-    ``results``. ``unwritten`` is why nothing could be written at all, empty otherwise. ``unfit``
-    is what the guard took out and a second attempt may write better.
+    ``results``. ``unwritten`` is why nothing could be written at all, empty otherwise, and
+    ``status`` what symbols have then. ``unfit`` is what the guard took out and a second attempt may
+    write better.
     """
 
     files: tuple[MergedFile, ...] = ()
@@ -46,8 +48,9 @@ class Written:
     answers: tuple[Candidate | NoCandidate, ...] = ()
     problems: tuple[Problem, ...] = ()
     unwritten: str = ""
+    status: SymbolStatus = SymbolStatus.UNCOVERED
     rounds: int = 0
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
     unfit: tuple[Unfit, ...] = ()
 
 
@@ -83,6 +86,15 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     proved = prove(
         candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
     )
+    if proved.refused:
+        problems = (Problem(proved.refused),)
+        return Written(
+            unwritten=proved.refused,
+            unfit=judged.unfit,
+            status=SymbolStatus.SKIPPED,
+            problems=problems,
+            confinement=proved.confinement,
+        )
     if proved.not_started is not None:
         return Written(
             unwritten=NOT_STARTED, problems=(Problem(proved.not_started),), unfit=judged.unfit
@@ -96,11 +108,20 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
             (*judged.dropped, *proved.dropped),
             tuple(refused),
             answers,
+            _too_little_confinement(answers),
             rounds=proved.rounds,
             confinement=proved.confinement,
             unfit=judged.unfit,
         ),
     )
+
+
+def _too_little_confinement(
+    answers: Sequence[Candidate | NoCandidate],
+) -> tuple[Problem, ...]:
+    """Return the one problem that kept the engine from running any code."""
+    said = [a.reason for a in answers if isinstance(a, NoCandidate) and a.refused]
+    return (Problem(said[0]),) if said else ()
 
 
 def _answers(job: Job, targets: Sequence[Target]) -> tuple[Candidate | NoCandidate, ...]:
@@ -138,7 +159,8 @@ def _merger(job: Job, survey: Survey) -> Merger:
     def refusal(path: PurePosixPath) -> str | None:
         if str(path) in broken:
             return "cannot be collected by pytest"
-        if not job.settings.stage and path in job.tree.files:
+        by_hand = job.edges.mode is Mode.BY_HAND  # then there is no commit to be out of step with
+        if not (job.settings.stage or by_hand) and path in job.tree.files:
             return "would be changed without being staged"
         return job.workshop.stager.refusal(path)
 

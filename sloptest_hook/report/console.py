@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sloptest_hook.report.visible import visible
+from sloptest_hook.values.confinement import STRONG
 from sloptest_hook.values.outcome import Decision, Mode, Outcome, SymbolReport, SymbolStatus
 from sloptest_hook.values.spans import spans
 
@@ -18,6 +19,7 @@ _ORDER = (
 )
 _ALWAYS_SAID = frozenset({SymbolStatus.UNCOVERED, SymbolStatus.DEFERRED, SymbolStatus.GENERATED})
 _LINES_NAMED = 6
+_SAID_BY_NOBODY = ("", STRONG)
 
 
 def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
@@ -36,6 +38,8 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     yield from (_symbol_line(each) for each in sorted(said, key=_rank))
     for note in outcome.notes:
         yield f"{_NAME}: note: {visible(note)}"
+    if outcome.confinement.level not in _SAID_BY_NOBODY:
+        yield f"{_NAME}: confinement of generated code: {visible(outcome.confinement.told)}"
     if said or outcome.problems:
         yield f"{_NAME}: {_summary(outcome)}"
     yield from (f"{_NAME}: {advice}" for advice in _next(outcome))
@@ -118,7 +122,17 @@ _ON_DRY_RUN = {
     Decision.WARN: "nothing was changed; the commit would go on, with this warning",
     Decision.BLOCK: "nothing was changed; the commit would be stopped",
 }
-_DECISIONS = {Mode.HOOK: _ON_COMMIT, Mode.RANGE: _ON_RANGE, Mode.DRY_RUN: _ON_DRY_RUN}
+_BY_HAND = {
+    Decision.ALLOW: "done",
+    Decision.WARN: "done, with this warning",
+    Decision.BLOCK: "done; a commit would be stopped",
+}
+_DECISIONS = {
+    Mode.HOOK: _ON_COMMIT,
+    Mode.RANGE: _ON_RANGE,
+    Mode.DRY_RUN: _ON_DRY_RUN,
+    Mode.BY_HAND: _BY_HAND,
+}
 
 
 def _next(outcome: Outcome) -> Iterator[str]:

@@ -22,7 +22,10 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "elapsed_s": round(elapsed_s, 3),
         "decision": outcome.decision.value,
         "engine": outcome.engine,
-        "confinement": outcome.confinement,
+        "confinement": {
+            "level": outcome.confinement.level,
+            "layers": dict(outcome.confinement.layers),
+        },
         "quiet": outcome.quiet,
         "review": outcome.review,
         "problems": [problem.message for problem in outcome.problems],

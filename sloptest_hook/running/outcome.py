@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.running.process import HarnessReply
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
 
@@ -13,20 +14,23 @@ Message = Mapping[str, object]
 # pytest.ExitCode: interrupted, internal error, usage error. The others are about the tests.
 _NOT_RUN = {2: "was interrupted", 3: "failed", 4: "could not start"}
 _LONGEST_LINE = 300
+_FORGED = "something in the run wrote results of its own, so that none of them is believed"
 
 
 def pytest_run(reply: HarnessReply) -> PytestRun:
     """Return the run; what was said before a crash or a time-out counts."""
     ended = any(each.get("kind") == "end" for each in reply.messages)
-    results = tuple(map(_result, _of_kind(reply, "result")))
+    results = () if reply.forged else tuple(map(_result, _of_kind(reply, "result")))
     problem = _problem(reply) if ended else _sudden_end(reply)
+    refused = next((str(each["message"]) for each in _of_kind(reply, "refused")), "")
     return PytestRun(
         results=results,
         coverage=_coverage_of_files(reply),
         collection_errors=tuple(map(_collection_error, _of_kind(reply, "collection_error"))),
-        problem=problem,
-        started=not ended or problem is None or bool(results),
-        confinement=next((str(each["level"]) for each in _of_kind(reply, "confinement")), ""),
+        problem=refused or problem,
+        started=not refused and (not ended or problem is None or bool(results)),
+        confinement=confinement_of(reply),
+        refused=refused,
         timed_out=reply.timed_out and not ended,
         stopped_early=_stopped(reply, "settled"),
         out_of_time=_stopped(reply, "time"),
@@ -35,6 +39,19 @@ def pytest_run(reply: HarnessReply) -> PytestRun:
         ),
         seconds=reply.seconds,
     )
+
+
+def confinement_of(reply: HarnessReply) -> Confinement:
+    """Return what the harness said of its own confinement; empty when it said nothing."""
+    found = (confinement_in(each) for each in _of_kind(reply, "confinement"))
+    return next(found, Confinement())
+
+
+def confinement_in(message: Message) -> Confinement:
+    """Return what one message says in ``level`` and ``layers``."""
+    layers = message["layers"]
+    said = layers.items() if isinstance(layers, dict) else ()
+    return Confinement(str(message["level"]), tuple((str(k), str(v)) for k, v in said))
 
 
 def _of_kind(reply: HarnessReply, kind: str) -> Iterable[Message]:
@@ -111,6 +128,8 @@ def _sequence(found: object) -> Sequence[object]:
 
 def _problem(reply: HarnessReply) -> str | None:
     """Say why a session that came to its end ran no tests, or None when it ran them."""
+    if reply.forged:
+        return _FORGED
     said = [str(each["message"]) for each in _of_kind(reply, "problem")]
     if said:
         return said[0]
@@ -121,10 +140,12 @@ def _problem(reply: HarnessReply) -> str | None:
 
 def _sudden_end(reply: HarnessReply) -> str:
     """Say how a session ended that did not come to its end, and what it was at."""
+    if reply.forged:
+        return _FORGED
     if reply.timed_out:
         return f"pytest ran out of time after {reply.seconds:.1f} s {_at_work(reply)}"
     if reply.exit_status is None:
-        return f"pytest wrote too much output {_at_work(reply)}"
+        return f"pytest {reply.excess or 'was ended'} {_at_work(reply)}"
     if reply.exit_status < 0:
         return f"pytest was killed by {_signal_name(-reply.exit_status)} {_at_work(reply)}"
     where, line = _at_work(reply), _telling_line(reply.output)

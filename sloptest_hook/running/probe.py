@@ -7,15 +7,17 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from sloptest_hook.running.private_files import sandbox_part
 from sloptest_hook.running.process import (
     HarnessPlace,
     HarnessReply,
-    run_harness,
+    open_harness,
 )
 from sloptest_hook.running.variables import bare_environment
+from sloptest_hook.running.watch import Most
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import (
     Argument,
@@ -27,6 +29,7 @@ from sloptest_hook.values.observed import (
     SeedCall,
 )
 from sloptest_hook.values.pytest_run import ProjectPython
+from sloptest_hook.values.settings import SandboxSettings
 
 _CONFIRM_SHARE = 0.25
 _CONFIRM_LEAST = 1.0
@@ -51,6 +54,7 @@ class SearchProbe:
     worktree: Path
     scratch_parent: Path
     import_roots: Sequence[PurePosixPath]
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)
 
     def search(
         self, requests: Sequence[SearchRequest], deadline: Deadline
@@ -142,13 +146,15 @@ class SearchProbe:
                 "worktree": str(self.worktree),
                 "scratch": str(scratch),
                 "import_roots": [str(self.snapshot / root) for root in self.import_roots],
-                "seconds": deadline.remaining,
                 "requests": list(requests),
             }
             cwd = self.snapshot if mode == "search" else home
             env = {**bare_environment(), **world, "HOME": str(home), "TMPDIR": str(scratch)}
-            place = HarnessPlace("search", cwd, scratch, env)
-            return run_harness(self.python.executable, place, body, deadline)
+            place = HarnessPlace("search", cwd, scratch, env, most=Most())
+            with open_harness(self.python.executable, place) as harness:
+                sandbox = sandbox_part(self.sandbox, self.snapshot, self.worktree)
+                more = {"sandbox": sandbox, "seconds": deadline.remaining}
+                return harness.ask({**body, **more}, deadline)
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
@@ -170,15 +176,18 @@ def _seeds_of_classes(
 
 def _observations(request: SearchRequest, reply: HarnessReply) -> Observations:
     """Return the answer to one request, or why there is none."""
-    problem = ""
+    problem, untestable = "", False
     for message in reply.messages:
+        if message.get("kind") == "refused":
+            return Observations(request.qualname, notes=(str(message["message"]),), refused=True)
         if message.get("module") != request.module:
             continue
         if message.get("qualname") == request.qualname:
             return _read(message)
         problem = str(message.get("problem") or problem)
+        untestable = untestable or message.get("untestable") is True
     if problem:
-        return Observations(request.qualname, notes=(problem,))
+        return Observations(request.qualname, notes=(problem,), untestable=untestable)
     if reply.timed_out:
         note = "the time was up before it was searched"
         return Observations(request.qualname, notes=(note,), out_of_time=True)
@@ -204,6 +213,7 @@ def _read(message: Mapping[str, object]) -> Observations:
         qualname=str(message["qualname"]),
         cases=tuple(_case(each) for each in _mappings(message.get("cases"))),
         notes=_texts(message.get("notes")),
+        untestable=message.get("untestable") is True,
         out_of_time=message.get("out_of_time") is True,
     )
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from sloptest_hook.errors import RunnerError
-from sloptest_hook.running.orphans import MARK, sweep
+from sloptest_hook.running.orphans import MARK, adopt_orphans, begin, sweep, sweep_adopted
+from sloptest_hook.running.watch import Most, Watch
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass
 
@@ -35,6 +36,7 @@ class HarnessPlace:
     ``task`` is a module of ``running/harness`` with ``main(request, reply)``, ``cwd`` the snapshot,
     ``scratch`` an empty directory that becomes TMPDIR. ``env`` is the rest of the environment.
     ``early`` is what the task's ``begin`` gets at once, before there is a request; None: nothing.
+    ``most`` is what a run of generated code may use; None: nobody watches the user's own tests.
     """
 
     task: str
@@ -42,13 +44,15 @@ class HarnessPlace:
     scratch: Path
     env: Mapping[str, str]
     early: Mapping[str, object] | None = None
+    most: Most | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HarnessReply:
     """What came back: every reply line, how the process ended, the end of its output.
 
-    ``exit_status`` None: it was killed, out of time or over the limit of output.
+    ``exit_status`` None: it was killed, out of time or for its ``excess``, "wrote more than 9 MB".
+    ``forged``: something wrote to the pipe without the nonce, so that no message can be believed.
     """
 
     messages: tuple[Mapping[str, object], ...]
@@ -56,6 +60,8 @@ class HarnessReply:
     timed_out: bool
     output: str
     seconds: float
+    excess: str = ""
+    forged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,18 @@ class Harness:
     """A process that waits for its one request; ``open_harness`` starts it."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], mark: str, ends: _Ends, output: IO[bytes]
+        self,
+        process: subprocess.Popen[bytes],
+        mark: str,
+        ends: _Ends,
+        output: IO[bytes],
+        watch: Watch | None,
     ) -> None:
         self._process = process
         self._mark = mark
         self._ends = ends
         self._output = output
+        self._watch = watch
 
     @property
     def pid(self) -> int:
@@ -95,24 +107,63 @@ class Harness:
         group is killed.
         """
         started = time.monotonic()
+        nonce = secrets.token_hex(16)
         try:
-            self._ends.body.write(json.dumps(body).encode())
+            self._ends.body.write(json.dumps({**body, "nonce": nonce}).encode())
             self._ends.body.seek(0)
             with contextlib.suppress(BrokenPipeError):  # it has ended already: no reply is a reply
                 self._ends.go.write(b"1")
-            data = _read(self._ends.replies.fileno(), self._process, self._output, deadline, heard)
+            data, excess = self._read(deadline, heard)
             status = self._process.poll()
         finally:
             self.end()
         seconds = time.monotonic() - started
         timed_out = status is None and deadline.passed
-        return HarnessReply(tuple(_messages(data)), status, timed_out, _tail(self._output), seconds)
+        lines = data.splitlines()
+        messages = tuple(_messages(lines, nonce.encode() + b" "))
+        # The last line may be cut off, at the deadline or with a process that was killed.
+        forged = any(not line.startswith(nonce.encode()) for line in lines[:-1])
+        output = _tail(self._output)
+        return HarnessReply(messages, status, timed_out, output, seconds, excess, forged)
+
+    def _read(self, deadline: Deadline, heard: Callable[[int], None] | None) -> tuple[bytes, str]:
+        """Return all that was replied until the process ended, and what it did too much of.
+
+        It still runs when a limit was met. The end of the pipe alone says nothing: a forgotten
+        child may hold it open, and a process that closed it may still be busy.
+        """
+        data = bytearray()
+        begun = 0
+        reader = self._ends.replies.fileno()
+        open_ends = [reader]
+        excess = ""
+        while not deadline.passed and not excess:
+            ended = self._process.poll() is not None
+            pause = 0.0 if ended else min(_GLANCE, deadline.remaining)
+            ready, _, _ = select.select(open_ends, [], [], pause)
+            chunk = os.read(reader, 65536) if ready else b""
+            data += chunk
+            if heard is not None and chunk:
+                begun += chunk.count(_BEGUN)
+                heard(begun)
+            if ready and not chunk:
+                open_ends = []
+            if ended and not chunk:
+                break
+            excess = self._excess(len(data))
+        return bytes(data), excess
+
+    def _excess(self, replied: int) -> str:
+        if replied > _REPLY_LIMIT or os.fstat(self._output.fileno()).st_size > _OUTPUT_LIMIT:
+            return "wrote too much output"
+        return self._watch.excess() if self._watch else ""
 
     def end(self) -> None:
         """Kill the process and all that it has started; for the second time this does nothing."""
         if self._mark:
             _kill(self._process)
             sweep(self._mark)
+            sweep_adopted(self._process.pid)
             self._mark = ""
 
 
@@ -123,6 +174,8 @@ def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
     Raises RunnerError when the interpreter cannot be started.
     """
     mark = secrets.token_hex(8)
+    if place.most and place.most.starts_processes:
+        adopt_orphans()
     with (
         tempfile.TemporaryFile(buffering=0) as body,
         tempfile.TemporaryFile() as output,
@@ -134,26 +187,13 @@ def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
         process = _start((python, mark), place, given, body, output)
         for each in given:
             each.close()
-        harness = Harness(process, mark, _Ends(body, go, replies), output)
+        begin(process.pid)
+        watch = Watch(process.pid, place.scratch, place.most) if place.most else None
+        harness = Harness(process, mark, _Ends(body, go, replies), output, watch)
         try:
             yield harness
         finally:
             harness.end()
-
-
-def run_harness(
-    python: str,
-    place: HarnessPlace,
-    body: Mapping[str, object],
-    deadline: Deadline,
-    heard: Callable[[int], None] | None = None,
-) -> HarnessReply:
-    """Start a harness and ask it; see ``Harness.ask``.
-
-    Raises RunnerError when the interpreter cannot be started.
-    """
-    with open_harness(python, place) as harness:
-        return harness.ask(body, deadline, heard)
 
 
 @contextlib.contextmanager
@@ -199,37 +239,6 @@ def _start(
         ) from error
 
 
-def _read(
-    reader: int,
-    process: subprocess.Popen[bytes],
-    output: IO[bytes],
-    deadline: Deadline,
-    heard: Callable[[int], None] | None,
-) -> bytes:
-    """Return all that was replied until the process ended; it still runs when a limit was met.
-
-    The end of the pipe alone says nothing: a forgotten child may hold it open, and a process that
-    closed it may still be busy.
-    """
-    data = bytearray()
-    begun = 0
-    open_ends = [reader]
-    while not deadline.passed and len(data) < _REPLY_LIMIT:
-        ended = process.poll() is not None
-        pause = 0.0 if ended else min(_GLANCE, deadline.remaining)
-        ready, _, _ = select.select(open_ends, [], [], pause)
-        chunk = os.read(reader, 65536) if ready else b""
-        data += chunk
-        if heard is not None and chunk:
-            begun += chunk.count(_BEGUN)
-            heard(begun)
-        if ready and not chunk:
-            open_ends = []
-        if (ended and not chunk) or os.fstat(output.fileno()).st_size > _OUTPUT_LIMIT:
-            break
-    return bytes(data)
-
-
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and whatever it left behind in its group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -237,11 +246,13 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _messages(data: bytes) -> Iterator[Mapping[str, object]]:
-    """Yield every whole line that is a JSON object; the last one may be cut off."""
-    for line in data.splitlines():
+def _messages(lines: Iterable[bytes], nonce: bytes) -> Iterator[Mapping[str, object]]:
+    """Yield every line that is marked as ours and a JSON object; the last one may be cut off."""
+    for line in lines:
+        if not line.startswith(nonce):
+            continue
         try:
-            message = json.loads(line)
+            message = json.loads(line[len(nonce) :])
         except ValueError:
             continue
         if isinstance(message, dict):

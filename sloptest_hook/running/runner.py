@@ -7,17 +7,18 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import RunnerError
 from sloptest_hook.running.outcome import pytest_run
+from sloptest_hook.running.private_files import sandbox_part
 from sloptest_hook.running.process import (
     Harness,
     HarnessPlace,
     open_harness,
-    run_harness,
 )
 from sloptest_hook.running.variables import bare_environment, project_environment
+from sloptest_hook.running.watch import Most
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.records import dataclass, field, replace
-from sloptest_hook.values.settings import RunnerSettings
+from sloptest_hook.values.settings import RunnerSettings, SandboxSettings
 
 _PLAIN = PytestRequest(())
 
@@ -53,16 +54,17 @@ class SnapshotRunner:
     settings: RunnerSettings = field(default_factory=RunnerSettings)
     heard: Callable[[int], None] | None = None
     ready: ReadyHarness | None = None
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)
 
     def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
         """Run pytest once; what goes wrong in the project is in the answer.
 
         The user's own tests run as under their own pytest. A run of generated tests alone sees a
-        bare environment and an empty home directory, and gives up the right to write outside its
-        scratch directory. A run of generated tests among the user's own cannot give that up: it
-        has the user's environment and rights, and only the audit hook stands between the machine
-        and the generated nodes, while these run; what their files do on being imported nobody
-        watches. So it comes after the first kind of run, never before it.
+        bare environment and an empty home directory, and gives up all rights that the system lets
+        it give up: see ``harness/confine.py``. A run of generated tests among the user's own cannot
+        give that up: it has the user's environment and rights, and only the audit hook stands
+        between the machine and the generated nodes, while these run; what their files do on being
+        imported nobody watches. So it comes after the first kind of run, never before it.
 
         Raises RunnerError when pytest, or coverage for a traced run, is not installed.
         """
@@ -73,9 +75,10 @@ class SnapshotRunner:
             return pytest_run(ready.harness.ask({**body, "is_begun": True}, deadline, self.heard))
         with self._room() as room:
             place = self._place(room, request)
-            body = {**self._body(request, place.scratch, deadline), "is_begun": False}
-            python = self.python.executable
-            return pytest_run(run_harness(python, place, body, deadline, self.heard))
+            with open_harness(self.python.executable, place) as harness:
+                # While the interpreter starts.
+                body = {**self._body(request, place.scratch, deadline), "is_begun": False}
+                return pytest_run(harness.ask(body, deadline, self.heard))
 
     @contextlib.contextmanager
     def started_ahead(self) -> Iterator["SnapshotRunner"]:
@@ -129,8 +132,14 @@ class SnapshotRunner:
             "scratch": str(scratch),
             "pytest_args": self.settings.pytest_args,
             "confined": _is_confined(request),
+            "sandbox": self._sandbox(request),
             "cpu_seconds": int(deadline.remaining) + 5,
         }
+
+    def _sandbox(self, request: PytestRequest) -> Mapping[str, object]:
+        if _is_confined(request):
+            return sandbox_part(self.sandbox, self.snapshot, self.worktree)
+        return {"programs": self.sandbox.allow_subprocess}
 
     def _folders(self) -> Mapping[str, object]:
         return {
@@ -150,7 +159,14 @@ class SnapshotRunner:
             **self._environment(bare if _is_confined(request) else project_environment(), scratch),
             "PYTHONHASHSEED": str(request.hash_seed),
         }
-        return HarnessPlace("pytest_session", self.snapshot, scratch, env)
+        most = Most(starts_processes=self.sandbox.allow_subprocess)
+        return HarnessPlace(
+            "pytest_session",
+            self.snapshot,
+            scratch,
+            env,
+            most=most if _is_confined(request) else None,
+        )
 
     def _environment(self, env: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
         prefix = Path(self.python.prefix)

@@ -3,6 +3,10 @@
 The journal is a write-ahead log: a reader never waits for a writer, and a commit of ours costs no
 flush. Where there can be none (a network file system) SQLite goes on with a rollback journal. A
 directory that cannot be written to is read as it is, for nobody writes there.
+
+The file may have come from elsewhere, a cache of CI for example. A view in the place of a table, or
+a trigger, would be a program of somebody else's that runs in every commit: a file whose schema is
+not ours to the letter is a broken one.
 """
 
 import contextlib
@@ -16,7 +20,10 @@ if TYPE_CHECKING:
 VERSION = 4
 READ_PATIENCE = 0.5  # seconds; then the commit goes on without a cache
 WRITE_PATIENCE = 2.0
-_BROKEN = frozenset({1, 11, 26})  # SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_NOTADB
+# SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_TOOBIG, SQLITE_NOTADB
+_BROKEN = frozenset({1, 11, 18, 26})
+_LONGEST_VALUE = 1 << 26  # bytes
+_STEPS, _MOST_LOOKS = 1_000_000, 2_000  # of SQLite's machine: some minutes, and not for ever
 _NOT_WRITABLE = frozenset({8, 14})  # SQLITE_READONLY, SQLITE_CANTOPEN
 _ENDINGS = ("-journal", "-wal", "-shm", "")  # a new file must not meet an old journal
 _TABLES = (
@@ -37,13 +44,7 @@ _TABLES = (
         used INTEGER NOT NULL, payload BLOB NOT NULL)""",
 )
 
-_COLUMNS = {
-    "environment": "id, name",
-    "witness": "id, text, environment",
-    "symbol": "id, key, environment, kin, path, qualname, fingerprint, used, payload",
-    "test": "id, key, environment, node, fingerprint, seconds, used, payload, uses",
-    "file": "id, key, used, payload",
-}
+_NAMES = ("environment", "witness", "symbol", "test", "file")
 
 
 class Unusable(Exception):  # noqa: N818  # no error: the commit goes on without a cache
@@ -141,12 +142,24 @@ def _connected(name: str, patience: float) -> "Iterator[sqlite3.Connection]":
                 name, timeout=patience, isolation_level=None, uri=name.startswith("file:")
             )
         ) as database:
+            _distrust(database)
             yield database
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        # Without a code: a text that is not UTF-8.
+        code = getattr(error, "sqlite_errorcode", 1) & 0xFF
         if code in _NOT_WRITABLE:
             raise _NotWritable from error
         raise (Broken if code in _BROKEN else Unusable) from error
+
+
+def _distrust(database: "sqlite3.Connection") -> None:
+    import sqlite3
+
+    looks = iter(range(_MOST_LOOKS))
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    database.set_progress_handler(lambda: next(looks, None) is None, _STEPS)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
 
 
 def _check(database: "sqlite3.Connection") -> None:
@@ -154,16 +167,25 @@ def _check(database: "sqlite3.Connection") -> None:
     version = _version(database)
     if version > VERSION:
         raise Unusable  # a newer hook of another worktree shares it
-    if version < VERSION:
+    if version < VERSION or _schema(database) != {" ".join(each.split()) for each in _TABLES}:
         raise Broken
+
+
+def _schema(database: "sqlite3.Connection") -> set[str]:
+    """Return all that defines tables, indexes, views and triggers; SQLite's own has no text."""
+    rows = database.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'"
+    )
+    return {" ".join(str(sql).split()) for (sql,) in rows}
 
 
 def _examine(database: "sqlite3.Connection") -> None:
     """Raise Broken for pages that are damaged and for tables that are not ours."""
     if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise Broken
-    for name, columns in _COLUMNS.items():
-        database.execute(f"SELECT {columns} FROM {name} LIMIT 0")
+    for name in _NAMES:
+        for _row in database.execute(f"SELECT * FROM {name}"):  # a text that is none is found now
+            pass
 
 
 def _version(database: "sqlite3.Connection") -> int:

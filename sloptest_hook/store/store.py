@@ -77,7 +77,7 @@ class FactStore:
                 facts = [fact for row in rows if (fact := fact_of_row(row, names)) is not None]
                 if facts:
                     answers[symbol] = tuple(facts)
-                    old.extend(row[0] for row in rows if row[5] <= today - _WEEK)
+                    old.extend(row[0] for row in rows if _is_old(row[5], today))
 
         self._read(ask, None)
         self._touch("symbol", old, today)
@@ -98,7 +98,7 @@ class FactStore:
                     test = packing.unpacked_test(*row[1:6])
                     if test is not None and row[1] == test_key(test, row[1][16:]):
                         answers[row[0]] = test
-                        old.extend([row[0]] if row[6] <= today - _WEEK else [])
+                        old.extend([row[0]] if _is_old(row[6], today) else [])
 
         self._read(ask, None)
         self._touch("test", old, today)
@@ -206,6 +206,11 @@ class FactStore:
 
 def _parts(ids: "Sequence[_T]") -> "Iterator[Sequence[_T]]":
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+
+
+def _is_old(used: object, today: int) -> bool:
+    """Tell whether a row has not been used for a week; SQLite keeps any value in any column."""
+    return not isinstance(used, int) or used <= today - _WEEK
 
 
 def _today() -> int:

@@ -49,12 +49,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class NoCandidate:
-    """An engine's expected no: nothing worth proposing for this target, and why."""
+    """An engine's expected no: nothing worth proposing for this target, and why.
+
+    ``untestable``: not by this target's fault, nothing can be done under confinement.
+    ``refused``: no code was run, there being too little confinement.
+    """
 
     target: Target
     reason: str
     out_of_time: bool = False
     not_importable: bool = False
+    untestable: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

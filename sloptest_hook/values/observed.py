@@ -74,12 +74,18 @@ class ObservedCase:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """All that the search kept for one symbol; no cases means that ``notes`` say why."""
+    """All that the search kept for one symbol; no cases means that ``notes`` say why.
+
+    ``untestable``: every call wanted the network, a process or a file that is not the test's own.
+    ``refused``: nothing was run at all, there being too little confinement.
+    """
 
     qualname: str
     cases: tuple[ObservedCase, ...] = ()
     notes: tuple[str, ...] = ()
     out_of_time: bool = False
+    untestable: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

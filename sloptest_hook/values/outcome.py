@@ -3,7 +3,8 @@
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.confinement import Confinement
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.source import Symbol
 from sloptest_hook.values.usage import Spent
 
@@ -51,12 +52,14 @@ class Decision(StrEnum):
 class Mode(StrEnum):
     """What is looked at, and whether anything may come of it.
 
-    HOOK: a commit. RANGE: commits that exist already. DRY_RUN: what a commit would get.
+    HOOK: a commit. RANGE: commits that exist already. DRY_RUN: what a commit would get. BY_HAND:
+    the working tree, whenever somebody asks.
     """
 
     HOOK = "hook"
     RANGE = "range"
     DRY_RUN = "dry-run"
+    BY_HAND = "by-hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     review: bool = False
     engine: str = "offline"
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
     quiet: str | None = None
     mode: Mode = Mode.HOOK
     patch: bytes = b""

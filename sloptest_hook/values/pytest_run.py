@@ -3,8 +3,9 @@
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, field
 
 
 class NodeOutcome(StrEnum):
@@ -68,7 +69,8 @@ class PytestRun:
     user: timed out, crashed, did not start. ``collection_errors`` pairs a path with pytest's last
     line on it. ``started`` is false when pytest itself gave up before any test, which is no test's
     fault: an option of a plugin that is not installed, a broken ``conftest.py``.
-    ``confinement`` is the level that a run of generated tests alone reached, empty otherwise.
+    ``confinement`` is what a run of generated tests alone reached, empty otherwise; ``refused`` why
+    that was too little to run any of them.
     ``stopped_early``: the goals were reached with tests left; ``out_of_time``: ``soft_seconds`` had
     passed. ``process_tests`` have started processes, which nobody follows.
     """
@@ -78,7 +80,8 @@ class PytestRun:
     collection_errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
     started: bool = True
-    confinement: str = ""
+    confinement: Confinement = field(default_factory=Confinement)
+    refused: str = ""
     timed_out: bool = False
     stopped_early: bool = False
     out_of_time: bool = False

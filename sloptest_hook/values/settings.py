@@ -47,6 +47,25 @@ class MergeSettings:
     formatter: Formatter = Formatter.AUTO
 
 
+class SandboxLevel(StrEnum):
+    """How much confinement by the system generated code needs to be run.
+
+    AUTO: some; REQUIRED: the strong one; OFF: none, and none is put in force.
+    """
+
+    AUTO = "auto"
+    REQUIRED = "required"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """``[tool.sloptest.sandbox]``; ``allow_subprocess``: generated tests may start processes."""
+
+    level: SandboxLevel = SandboxLevel.AUTO
+    allow_subprocess: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RunnerSettings:
     """``[tool.sloptest.coverage]``: how the project's pytest is run.
@@ -140,3 +159,4 @@ class Settings:
     merge: MergeSettings = field(default_factory=MergeSettings)
     runner: RunnerSettings = field(default_factory=RunnerSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)

@@ -135,8 +135,9 @@ def test_the_hook_names_it_and_the_command_and_works_with_what_the_machine_has(
     env = {"PATH": f"{project_python.parent}:{os.environ['PATH']}"}
     done = sloptest(repository.root, "hook", env=env)
 
-    told = [line for line in done.stdout.splitlines() if "sloptest trust" in line]
+    told = [line for line in done.stdout.splitlines() if line.startswith("sloptest: note:")]
     assert len(told) == 1, done.stdout
+    assert "sloptest trust" in told[0]
     assert "generated  pricing.py:1 double" in done.stdout, done.stdout
 
 

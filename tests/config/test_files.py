@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -144,3 +145,73 @@ def test_toml_that_is_nested_beyond_reason_is_an_error_of_the_configuration(tmp_
     (tmp_path / "pyproject.toml").write_text(f"{deep}\n[tool.sloptest]\n")
     with pytest.raises(ConfigError, match=r"pyproject\.toml is not valid TOML"):
         load_settings(tmp_path, {})
+
+
+def bomb(first: str) -> str:
+    """A few hundred bytes of YAML that name a list of 9 to the power of 9 texts."""
+    lines = [first, "- &a [x,x,x,x,x,x,x,x,x]"]
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True):
+        lines.append(f"- &{name} [{','.join([f'*{before}'] * 9)}]")
+    return "\n".join([*lines, ""])
+
+
+HOSTILE_YAML = {
+    "a bomb of aliases": bomb("exclude_dirs:"),
+    "a bomb where a text belongs": bomb("policy:"),
+    "a bomb for a table": bomb("test_generation:"),
+    "a list in itself": "policy: &a [*a]\n",
+    "deep lists": "policy: " + "[" * 20_000,
+    "deep tables": "{a: " * 5_000,
+    "deep blocks": "\n".join(" " * depth + "a:" for depth in range(300)),
+    "a tag of Python": "policy: !!python/object/apply:os.system ['echo run > started']\n",
+    "a tag of a class": "policy: !!python/name:os.system\n",
+    "a date that is none": "policy: 2001-99-99\n",
+    "a number that is none": "policy: !!int 'x'\n",
+    "a float that is none": "policy: !!float 'x'\n",
+    "a time that is none": "policy: !!timestamp 'x'\n",
+    "a boolean that is none": "policy: !!bool 'x'\n",
+    "a number of many digits": f"time-budget: 1{'0' * 5000}\n",
+    "a key that is a list": "? [a, b]\n: c\n",
+    "two documents": "---\na: b\n---\nc: d\n",
+    "a long text": f"policy: {'x' * 50_000}\n",
+    "a large file": "# \n" * 100_000 + "policy: block\n",
+    "an escape": 'policy: "\\e[2J"\n',
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_YAML.values(), ids=HOSTILE_YAML.keys())
+def test_hostile_yaml_is_refused_in_one_short_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".testgen.yml").write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        load_settings(tmp_path, {})
+    assert len(str(raised.value)) < 1000
+    assert ".testgen.yml" in str(raised.value)
+    assert not (tmp_path / "started").exists()
+
+
+HOSTILE_TOML = {
+    "deep lists": "policy = " + "[" * 50_000,
+    "deep tables": "policy = " + "{a=" * 3_000,
+    "deep keys": "a." * 20_000 + "a = 1",
+    "a number of many digits": f"time-budget = 1{'0' * 5000}",
+    "a number that no float holds": f"time-budget = 0x{'f' * 1000}",
+    "a long text": f"policy = '{'x' * 2_000_000}'",
+    "a large file": "# \n" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_TOML.values(), ids=HOSTILE_TOML.keys())
+def test_hostile_toml_is_refused_in_one_short_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.sloptest]\n{text}\n")
+    with pytest.raises(ConfigError) as raised:
+        load_settings(tmp_path, {})
+    assert len(str(raised.value)) < 1000
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", ".testgen.yml"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert load_settings(tmp_path, {}).settings == Settings()

@@ -17,6 +17,8 @@ from sloptest_hook.values.settings import (
     Policy,
     Price,
     RunnerSettings,
+    SandboxLevel,
+    SandboxSettings,
     Settings,
     Thinking,
 )
@@ -91,6 +93,10 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
                 price=Price(1.0, 5.0, 0.1, 1.0),
             )
         ),
+    ),
+    "sandbox": (
+        {"sandbox": {"level": "off", "allow-subprocess": True}},
+        Settings(sandbox=SandboxSettings(SandboxLevel.OFF, allow_subprocess=True)),
     ),
     "what is the case anyway": (
         {
@@ -219,13 +225,13 @@ REFUSED: dict[str, tuple[Table, str]] = {
     "price of something else": (
         {"llm": {"price": {"input": 1, "output": 2, "inptu": 3}}},
         (
-            "here: llm.price = {'input': 1, 'output': 2, 'inptu': 3}, which is a table; wanted a "
+            "here: llm.price = {'inptu': 3, 'input': 1, 'output': 2}, which is a table; wanted a "
             "table of input, output and perhaps cache-read, cache-write"
         ),
     ),
     "sandbox": (
-        {"sandbox": {"level": "required"}},
-        "here: sandbox.level = 'required' is not available in this version; use 'auto'",
+        {"sandbox": {"level": "strong"}},
+        "here: sandbox.level = 'strong', which is text; wanted 'auto' or 'required' or 'off'",
     ),
     "another directory to run in": (
         {"coverage": {"cwd": "backend"}},
@@ -324,6 +330,8 @@ def test_the_environment_overrides(name: str, value: str, settings: Settings) ->
         ("SLOPTEST_STAGE", "perhaps", "wanted true or false"),
         ("SLOPTEST_TESTS_DIR", "../x", "wanted a directory below the repository"),
         ("SLOPTEST_ENGINE", "magic", "wanted 'offline' or 'anthropic'"),
+        ("SLOPTEST_SANDBOX_LEVEL", "off", "only the repository's configuration may say that"),
+        ("SLOPTEST_SANDBOX_ALLOW_SUBPROCESS", "1", "only the repository's configuration may"),
     ],
     ids=str,
 )

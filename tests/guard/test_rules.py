@@ -11,7 +11,7 @@ SUBJECT = Subject(
     "def total(prices):\n    result = 0\n    for price in prices:\n        result += price\n"
     "    return result\n",
 )
-PLAIN = ProjectNames(own=frozenset({"shop"}))
+PLAIN = ProjectNames(own=frozenset({"shop"}), used=frozenset({"psutil"}))
 # The rules of these refuse what the others' examples leave out to be short.
 _ON_WORTH = frozenset({"no-tests", "no-assert", "weak-assert-only", "target-not-used"})
 
@@ -22,7 +22,7 @@ def named(rule: Rule) -> str:
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_a_rule_refuses_its_example(rule: Rule) -> None:
-    project = ProjectNames(PLAIN.own, subjects=(SUBJECT,))
+    project = ProjectNames(PLAIN.own, PLAIN.used, (SUBJECT,))
     found = {each.rule_id: each for each in violations(rule.refused, project)}
     assert rule.rule_id in found
     assert found[rule.rule_id].verdict is rule.verdict
@@ -31,7 +31,7 @@ def test_a_rule_refuses_its_example(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_no_rule_refuses_the_accepted_example(rule: Rule) -> None:
-    project = ProjectNames(PLAIN.own, subjects=(SUBJECT,)) if "total" in rule.accepted else PLAIN
+    project = ProjectNames(PLAIN.own, PLAIN.used, (SUBJECT,)) if "total" in rule.accepted else PLAIN
     refused = {
         each.rule_id for each in violations(rule.accepted, project) if each.verdict != Verdict.NOTE
     }

@@ -2,6 +2,7 @@ import json
 from pathlib import PurePosixPath
 
 from sloptest_hook.report.json_report import to_json
+from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.outcome import (
     Decision,
     Outcome,
@@ -29,7 +30,7 @@ OUTCOME = Outcome(
     problems=(Problem("no coverage"),),
     files_staged=(PurePosixPath("tests/test_a.py"),),
     notes=("a note",),
-    confinement="guarded",
+    confinement=Confinement("partial", (("landlock", "ok"), ("seccomp", "no"))),
 )
 
 
@@ -46,7 +47,7 @@ def test_the_report_holds_everything_that_is_known() -> None:
         "elapsed_s": 1.235,
         "decision": "warn",
         "engine": "offline",
-        "confinement": "guarded",
+        "confinement": {"level": "partial", "layers": {"landlock": "ok", "seccomp": "no"}},
         "quiet": None,
         "review": False,
         "problems": ["no coverage"],

@@ -20,9 +20,14 @@ def end(status: int) -> Message:
 
 
 def reply(
-    *messages: Message, status: int | None = 0, output: str = "", timed_out: bool = False
+    *messages: Message,
+    status: int | None = 0,
+    output: str = "",
+    timed_out: bool = False,
+    excess: str = "",
+    forged: bool = False,
 ) -> HarnessReply:
-    return HarnessReply(messages, status, timed_out, output, 1.25)
+    return HarnessReply(messages, status, timed_out, output, 1.25, excess, forged)
 
 
 def test_results_and_coverage_are_read() -> None:
@@ -89,8 +94,16 @@ PROBLEMS = {
         "pytest ended early with exit status 0 before the first test: it said nothing",
     ),
     "too much output": (
-        reply(RUNNING, status=None),
+        reply(RUNNING, status=None, excess="wrote too much output"),
         "pytest wrote too much output in t.py::test_a",
+    ),
+    "too little confinement": (
+        reply({"kind": "refused", "message": "generated code is not run"}, status=0),
+        "generated code is not run",
+    ),
+    "a line of somebody else's": (
+        reply({"kind": "end", "status": 0}, status=0, forged=True),
+        "something in the run wrote results of its own, so that none of them is believed",
     ),
 }
 

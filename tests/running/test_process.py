@@ -1,10 +1,12 @@
 """The harness as a process: its environment, its end, and the end of all it started."""
 
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,9 @@ import pytest
 
 from sloptest_hook.errors import RunnerError
 from sloptest_hook.running.variables import bare_environment, project_environment
+from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.pytest_run import PytestRequest, PytestRun
+from sloptest_hook.values.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from tests.running.conftest import ProjectTree
@@ -166,3 +171,57 @@ def test_scripts_of_the_hooks_own_environment_are_not_in_path(
 
     assert project_environment()["PATH"] == "/usr/bin"
     assert bare_environment()["PATH"] == "/usr/bin"
+
+
+FORKS_MANY = """\
+import os, signal
+
+def test_a():
+    for _ in range(100):
+        if os.fork() == 0:
+            signal.pause()
+    signal.pause()
+"""
+HIDES_DAEMON = """\
+import os
+
+def test_a(tmp_path):
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(writer, str(os.getpid()).encode())
+            os.execve("/bin/sleep", ["sleep", "100"], {})
+        os._exit(0)
+    os.wait()
+    raise AssertionError("pid " + os.read(reader, 9).decode())
+"""
+
+
+def _allowing_processes(tree: "ProjectTree", text: str) -> PytestRun:
+    from dataclasses import replace
+
+    tree.write({"tests/test_a.py": text})
+    request = PytestRequest(
+        ("tests/test_a.py::test_a",), generated=frozenset({"tests/test_a.py::test_a"})
+    )
+    deadline = Deadline(time.monotonic() + 60, time.monotonic)
+    return replace(tree.runner(), sandbox=SandboxSettings(allow_subprocess=True)).run(
+        request, deadline
+    )
+
+
+@linux_only
+def test_too_many_processes_end_a_generated_test(tree: "ProjectTree") -> None:
+    run = _allowing_processes(tree, FORKS_MANY)
+
+    assert run.problem == "pytest ran more than 64 processes in tests/test_a.py::test_a"
+
+
+@linux_only
+def test_a_daemon_that_has_cleared_its_environment_is_ended(tree: "ProjectTree") -> None:
+    [result] = _allowing_processes(tree, HIDES_DAEMON).results
+
+    pid = re.search(r"pid (\d+)", result.message)
+    assert pid is not None, result.message
+    assert _ended(int(pid[1]))

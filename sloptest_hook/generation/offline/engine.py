@@ -98,7 +98,15 @@ def _answer(target: Target, seen: Observations, engine: str) -> Candidate | NoCa
     # The search says nothing else in these words.
     lost = any(note.startswith(f"importing {target.module} ") for note in candidate.notes)
     reason = _reason(candidate.notes)
-    return NoCandidate(target, reason, out_of_time=seen.out_of_time, not_importable=lost)
+    if seen.untestable:
+        return NoCandidate(target, f"not testable under confinement: {reason}", untestable=True)
+    return NoCandidate(
+        target,
+        reason,
+        out_of_time=seen.out_of_time,
+        not_importable=lost,
+        refused=seen.refused,
+    )
 
 
 def _reason(notes: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """Edge: where the harness starts inside the project's interpreter.
 
 Started as ``python .../running/harness TASK FD LIFE GO [EARLY]``: the request is one JSON document
-on standard input, complete when there is something to read from GO; every reply is one line of JSON
-on the inherited file descriptor FD. TASK names the module of this folder that does the work; it has
+on standard input, complete when there is something to read from GO; every reply is one line on the
+inherited file descriptor FD: the request's ``nonce``, which marks it as ours, and JSON. TASK names
+the module of this folder that does the work; it has
 ``main(request, reply)``, and ``begin(early)`` for what can be done before there is a request. LIFE
 is a pipe that ends with the hook.
 
@@ -36,6 +37,7 @@ def start(task: str, descriptor: int, life: int, go: int, early: str = "") -> No
         return  # nothing was wanted
     os.close(go)
     request = json.load(sys.stdin)
+    nonce = request.pop("nonce").encode()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
@@ -44,7 +46,7 @@ def start(task: str, descriptor: int, life: int, go: int, early: str = "") -> No
     def reply(message: dict) -> None:  # type: ignore[type-arg]  # any JSON object
         # One write for one line: replies of forked children never mix below PIPE_BUF, and a
         # longer one is written while its parent waits.
-        data = json.dumps(message, ensure_ascii=True).encode() + b"\n"
+        data = nonce + b" " + json.dumps(message, ensure_ascii=True).encode() + b"\n"
         while data:
             data = data[os.write(descriptor, data) :]
 

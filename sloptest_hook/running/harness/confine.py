@@ -1,94 +1,144 @@
-"""Edge: this process gives up what it does not need: memory, time, writes outside scratch, TCP.
+"""Edge: this process gives up what generated code does not need, layer by layer, for ever.
 
-Everything here is one-way and inherited by children. Linux kernel interfaces are called through
-ctypes because the project's interpreter has none of our dependencies; elsewhere, or on an old
-kernel, the functions do less and ``lock_down`` says so.
+It confines itself, in the project's interpreter, and children inherit it. Each layer says whether
+it is in force; from these answers, never from a guess, comes the level:
+
+    strong        files by an allow-list, no network, no other process (Landlock and seccomp;
+                  the sandbox of macOS, which nobody has tried yet)
+    partial       files alone, or by a weaker layer: the report says what is open
+    limits-only   time, memory and the audit hook: an older kernel, or Windows, where nothing more
+                  is attempted and the harness itself has not been run
+    off           the repository's configuration wants none
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import signal
-import stat
-import struct
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any, Callable, NamedTuple
 
-if TYPE_CHECKING:
-    import ctypes
+from .confining import darwin, kernel, landlock, namespaces, reach, seccomp
 
-PARTIAL = "partial"
-LIMITS_ONLY = "limits-only"
-
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-# The same numbers on every architecture: system calls of 2019 and later share one table.
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_CREATE_RULESET_VERSION, _RULE_PATH_BENEATH = 1, 1
-
-# linux/landlock.h: what each version of the interface added. Reading and executing are not handled,
-# which leaves them free.
-_WRITE_FILE, _TRUNCATE = 1 << 1, 1 << 14
-_REMOVE_AND_MAKE = sum(1 << bit for bit in range(4, 13))
-_MAKE_DEVICES = 1 << 6 | 1 << 11
-_FILE_RIGHTS_SINCE = ((1, _WRITE_FILE | _REMOVE_AND_MAKE), (2, 1 << 13), (3, _TRUNCATE))
-_BIND_AND_CONNECT_TCP = 3
-_ABSTRACT_SOCKETS_AND_SIGNALS = 3
-_OTHER_FIELDS_SINCE = ((4, _BIND_AND_CONNECT_TCP), (6, _ABSTRACT_SOCKETS_AND_SIGNALS))
-
-# What opens for writing everywhere and keeps nothing.
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
+STRONG, PARTIAL, LIMITS_ONLY, OFF = "strong", "partial", "limits-only", "off"
+_OK = "ok"
+_WITH_TRUNCATE = 3  # the first version of Landlock that guards content
 
 
-def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
-    """Limit address space, processor time and file size of this process; 0 leaves one alone.
+class Confinement(NamedTuple):
+    """What was reached: the level, and for each layer ``ok`` or why it is not in force.
 
-    Core dumps are switched off. Where the system knows no such limit nothing happens.
+    ``readable`` are the places that can still be read; none: all of them.
     """
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    mebibyte = 1024 * 1024
-    wanted = (
-        ("RLIMIT_AS", memory_mb * mebibyte),
-        ("RLIMIT_CPU", cpu_seconds),
-        ("RLIMIT_FSIZE", file_mb * mebibyte),
+
+    level: str
+    layers: dict[str, str]
+    readable: Sequence[str] = ()
+
+    @property
+    def fakes_modes(self) -> bool:
+        """Whether a change of a file's mode is answered with success and not done."""
+        return self.layers.get("seccomp") == _OK and self.layers.get("namespaces") != _OK
+
+
+class Wanted(NamedTuple):
+    """What a run needs to reach.
+
+    ``trees`` are read but for what is ``hidden`` in them, ``linked`` single files too; ``scratch``
+    alone is changed. ``forks``: the process splits, as the search does; ``programs``: the
+    configuration lets tests start processes.
+    """
+
+    trees: Sequence[str]
+    scratch: str
+    hidden: Sequence[str] = ()
+    linked: Sequence[str] = ()
+    forks: bool = False
+    programs: bool = False
+
+
+def confined(request: Any, trees: Sequence[str], *, forks: bool) -> Confinement:
+    """Lock this process down as the request says: its ``scratch``, its ``sandbox``.
+
+    That has the ``level`` that is wanted, the files ``hidden`` in the trees, those ``linked`` into
+    them, and ``programs``.
+    """
+    sandbox = request["sandbox"]
+    if sandbox["level"] == OFF:
+        return Confinement(OFF, {"sandbox": "switched off by the configuration"})
+    return lock_down(
+        Wanted(
+            trees,
+            request["scratch"],
+            sandbox["hidden"],
+            sandbox["linked"],
+            forks=forks,
+            programs=sandbox["programs"],
+        )
     )
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for name, value in wanted:
-        kind = getattr(resource, name, None)
-        if kind is None or not value:
-            continue
-        hard = resource.getrlimit(kind)[1]
-        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # macOS has RLIMIT_AS and refuses most values.
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, most))
 
 
-def limit_met(error: str) -> str:
-    """Say which limit of this process an error's text tells of; empty: none.
+def refusal(found: Confinement, least: str) -> str:
+    """Say why no generated code is run at this level; empty: it may.
 
-    Captured standard output is a file too: "File too large" is what a print of too much says.
+    ``least`` is the configured level: ``auto`` wants some confinement by the system, ``required``
+    the strong one, ``off`` none.
     """
-    if f"[Errno {errno.EFBIG}]" in error and (most := _limit_in_mb("RLIMIT_FSIZE")):
-        return f"wrote more than {most} MB"
-    if MemoryError.__name__ in error and (most := _limit_in_mb("RLIMIT_AS")):
-        return f"needed more than {most} MB of memory"
-    return ""
+    if found.level == STRONG or least == OFF or (found.level == PARTIAL and least != "required"):
+        return ""
+    missing = "; ".join(f"{name}: {said}" for name, said in found.layers.items() if said != _OK)
+    return (
+        f"generated code is not run at confinement {found.level} ({missing}); "
+        f"[tool.sloptest.sandbox] level is '{least}'"
+    )
 
 
-def _limit_in_mb(name: str) -> int:
-    """Return 0 where there is no limit."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    kind = getattr(resource, name, None)
-    soft = resource.RLIM_INFINITY if kind is None else resource.getrlimit(kind)[0]
-    return 0 if soft == resource.RLIM_INFINITY else int(soft) // (1024 * 1024)
+def lock_down(want: Wanted) -> Confinement:
+    """Put every layer in force that this system has, and return what was reached.
+
+    Call it from the only thread: threads that run already stay free.
+    """
+    layers: dict[str, str] = {}
+    # The places are found while everything can still be looked at.
+    places = _places(want)
+    if darwin.is_here():
+        _try(layers, "sandbox", lambda: _restrict_darwin(places))
+    elif sys.platform.startswith("linux"):
+        _try(layers, "namespaces", lambda: namespaces.enter([want.scratch]))
+        _try(layers, "capabilities", kernel.drop_capabilities)
+        _try(layers, "no-new-privileges", kernel.gain_nothing_by_exec)
+        _try(layers, "landlock", lambda: _restrict_files(places))
+        fake = layers["namespaces"] != _OK
+        _try(layers, "seccomp", lambda: _restrict_calls(want, fake_modes=fake))
+        _Filter.may_be_narrowed = layers["seccomp"] == _OK and not want.programs
+        die_with_parent()  # a change of rights may have made the kernel forget
+    files = layers.get("landlock", layers.get("sandbox")) == _OK
+    within = [*places.readable, *places.writable, *places.devices] if files else ()
+    return Confinement(_level(layers), layers, within)
+
+
+def level() -> str:
+    """Return the level that ``lock_down`` can be expected to reach here, without doing anything.
+
+    What it has reached it says itself; this is for who must choose before anything runs.
+    """
+    if darwin.is_here():
+        return STRONG
+    layers = {
+        "landlock": _OK if landlock.version() >= _WITH_TRUNCATE else "",
+        "seccomp": _OK if seccomp.is_known() else "",
+    }
+    return _level(layers)
+
+
+def refuse_processes() -> None:
+    """Refuse new processes from now on where a filter is in force already, and programs are not.
+
+    For the last of several forks.
+    """
+    if _Filter.may_be_narrowed:
+        seccomp.refuse_processes()
 
 
 def die_with_parent() -> None:
@@ -100,87 +150,58 @@ def die_with_parent() -> None:
     if not sys.platform.startswith("linux"):
         return
     parent = os.getppid()
-    with contextlib.suppress(ImportError):  # an interpreter may be built without ctypes
-        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    try:
+        kernel.die_with(signal.SIGKILL)
+    except ImportError:  # an interpreter may be built without ctypes
+        return
     if os.getppid() != parent:  # it ended before the request was in force
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def level() -> str:
-    """Return what ``lock_down`` reaches on this kernel, without doing anything."""
-    return PARTIAL if _landlock_version() else LIMITS_ONLY
+class _Filter:
+    """What is known of this process; filters cannot be taken away again."""
+
+    may_be_narrowed = False
 
 
-def lock_down(writable: list[str]) -> str:
-    """Allow this process to change files below ``writable`` only, and no TCP; return the level.
-
-    PARTIAL means that Landlock is in force: reads stay free, UDP and pathname Unix sockets stay
-    open. LIMITS_ONLY means that the kernel has none and nothing was done. Call it from the only
-    thread: threads that run already stay free.
-    """
-    version = _landlock_version()
-    if not version:
-        return LIMITS_ONLY
+def _try(layers: dict[str, str], name: str, put_in_force: Callable[[], None]) -> None:
     try:
-        _restrict(version, writable)
-    except OSError:
-        return LIMITS_ONLY
-    return PARTIAL
+        put_in_force()
+    except OSError as error:
+        layers[name] = error.strerror or str(error)
+    except ImportError as error:
+        layers[name] = str(error)
+    else:
+        layers[name] = _OK
 
 
-def _landlock_version() -> int:
-    """Return the version of the kernel's interface, 0 for none."""
-    if not sys.platform.startswith("linux"):
-        return 0
-    try:
-        return _system_call(_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION)
-    except (OSError, ImportError):  # an interpreter may be built without ctypes
-        return 0
-
-
-def _restrict(version: int, writable: list[str]) -> None:
-    handled = sum(rights for since, rights in _FILE_RIGHTS_SINCE if version >= since)
-    others = [value for since, value in _OTHER_FIELDS_SINCE if version >= since]
-    # struct landlock_ruleset_attr, as long as this kernel knows it.
-    attributes = struct.pack(f"={1 + len(others)}Q", handled, *others)
-    ruleset = _system_call(_CREATE_RULESET, attributes, len(attributes), 0)
-    try:
-        for path in (*writable, *_DEVICES):
-            with contextlib.suppress(FileNotFoundError):
-                _allow(ruleset, path, handled & ~_MAKE_DEVICES)
-        _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)  # without it the next call is refused
-        _system_call(_RESTRICT_SELF, ruleset, 0)
-    finally:
-        os.close(ruleset)
-
-
-def _allow(ruleset: int, path: str, rights: int) -> None:
-    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            rights &= _WRITE_FILE | _TRUNCATE  # the kernel refuses a directory's rights on a file
-        rule = struct.pack("=Qi", rights, descriptor)
-        _system_call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, 0)
-    finally:
-        os.close(descriptor)
-
-
-def _system_call(number: int, *arguments: bytes | int | None) -> int:
-    import ctypes
-
-    call = _libc().syscall
-    call.restype = ctypes.c_long
-    result = call(
-        ctypes.c_long(number),
-        *(ctypes.c_long(each) if isinstance(each, int) else each for each in arguments),
+def _places(want: Wanted) -> landlock.Places:
+    return landlock.Places(
+        readable=reach.readable(want.trees, want.hidden, want.linked),
+        listable=reach.listable(want.trees, want.hidden),
+        writable=[want.scratch],
+        devices=reach.DEVICES,
+        executable=want.programs,
     )
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return int(result)
 
 
-def _libc() -> ctypes.CDLL:
-    import ctypes
+def _restrict_files(places: landlock.Places) -> None:
+    version = landlock.version()
+    if version < _WITH_TRUNCATE:
+        raise OSError(0, f"version {version} of the kernel's interface, {_WITH_TRUNCATE} is needed")
+    landlock.restrict(version, places)
 
-    return ctypes.CDLL(None, use_errno=True)
+
+def _restrict_calls(want: Wanted, *, fake_modes: bool) -> None:
+    seccomp.restrict(forks=want.forks, programs=want.programs, fake_modes=fake_modes)
+
+
+def _restrict_darwin(places: landlock.Places) -> None:
+    darwin.restrict(list(places.readable), list(places.writable), programs=places.executable)
+
+
+def _level(layers: dict[str, str]) -> str:
+    held = {name for name, said in layers.items() if said == _OK}
+    if held >= {"landlock", "seccomp"} or "sandbox" in held:
+        return STRONG
+    return PARTIAL if held & {"landlock", "namespaces"} else LIMITS_ONLY

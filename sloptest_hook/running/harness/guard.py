@@ -1,24 +1,26 @@
 """Edge: an audit hook that refuses writes to places that last, processes and the network.
 
+It also refuses to read what may be secret and what confinement keeps out of reach.
+
 It is the same on every platform, it sees an attempt before the system does, and its text reaches
 the report. It is Python inside the process it watches, so it stops accidents and says what was
 tried; hostile code is the business of ``confine``.
-
-A place that lasts is all but the directories that ``allow`` names and what ``tempfile`` made in
-this process: a file with a fixed name in the temporary directory of today's run is the user's file
-when they run the same test tomorrow.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from types import FrameType
 from typing import Callable
 
 from . import audit, callers
+from .locating import printable
+from .territory import Territory
 
 _MOST_REMEMBERED = 100
-_LONGEST_NAME = 200
+_LONGEST_FAMILY = 40
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STANDARD_STREAMS = (0, 1, 2)
 # Raised with the name before it is made; it is new and nobody else's.
@@ -29,73 +31,73 @@ class Refused(PermissionError):  # noqa: N818  # named for who reads the report
     """An act that code under watch may not do; the text says which."""
 
 
-class _Places:
+class _State:
     """What the hook knows; the one instance lives as long as the process."""
 
-    __slots__ = ("allowed", "enforcing", "home", "installed", "refused", "scratch", "snapshot")
+    __slots__ = ("enforcing", "installed", "judging", "programs", "refused", "territory")
 
     def __init__(self) -> None:
         self.installed = False
         self.enforcing = False
-        self.scratch = ""
-        self.snapshot = ""
-        self.home = ""
-        self.allowed: set[str] = set()
+        self.judging = False
+        self.programs = False
         self.refused: list[str] = []
+        self.territory = Territory()
 
 
-_places = _Places()
+_state = _State()
 
 
-def install(scratch: str, snapshot: str) -> None:
+def install(territory: Territory, *, programs: bool = False) -> None:
     """Add the audit hook, which nothing can remove; it does nothing until ``enforce(True)``.
 
-    ``scratch`` is the only directory below which ``tempfile`` may name places to write to; the
-    others are told by ``allow``. ``snapshot`` and HOME shorten paths in messages. Another call
-    names other directories and adds no second hook.
+    ``programs``: processes may be started. Another call names another territory and adds no second
+    hook.
     """
-    _places.scratch = os.path.realpath(scratch)
-    _places.snapshot = os.path.realpath(snapshot)
-    _places.home = os.path.realpath(os.path.expanduser("~"))
+    _state.territory = territory
+    _state.programs = programs
     tempfile.gettempdir()  # it tries the directory by writing, which later would be refused
-    if not _places.installed:
-        _places.installed = True
+    if not _state.installed:
+        _state.installed = True
         audit.listen({*_NAMED_BY_TEMPFILE, *_CHECKS}, _watch)
 
 
 def allow(path: str) -> None:
     """Let code under watch change ``path`` and all that is below it."""
-    _places.allowed.add(os.path.realpath(path))
+    _state.territory.allow(path)
 
 
 def enforce(on: bool) -> None:  # noqa: FBT001  # the switch is what it is about
     """Switch refusing on or off, for all threads."""
-    _places.enforcing = on
+    _state.enforcing = on
 
 
 def refusals() -> list[str]:
     """Return what was refused so far, oldest first, also where the code swallowed the error."""
-    return list(_places.refused)
+    return list(_state.refused)
+
+
+def is_judging() -> bool:
+    """Say whether the hook itself is looking at files now, to find out what an act is about."""
+    return _state.judging
 
 
 def _watch(event: str, args: tuple[object, ...]) -> None:
     if event in _NAMED_BY_TEMPFILE:
-        _allow_temporary(args[0])
-    check = _CHECKS.get(event) if _places.enforcing else None
+        _state.territory.allow_temporary(args[0])
+    check = _CHECKS.get(event) if _state.enforcing else None
     if check is None:
         return
-    refusal = check(args)
+    _state.judging = True
+    try:
+        refusal = check(args)
+    finally:
+        _state.judging = False
     if refusal is not None:
         # The number stays exact: who asks compares it before and after.
-        few = len(_places.refused) < _MOST_REMEMBERED
-        _places.refused.append(refusal if few else "one act of many")
+        few = len(_state.refused) < _MOST_REMEMBERED
+        _state.refused.append(refusal if few else "one act of many")
         raise Refused(refusal)
-
-
-def _allow_temporary(path: object) -> None:
-    place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]  # tempfile's own event
-    if _is_below(place, _places.scratch):
-        _places.allowed.add(place)
 
 
 def _opening(args: tuple[object, ...]) -> str | None:
@@ -105,17 +107,10 @@ def _opening(args: tuple[object, ...]) -> str | None:
         return f"opening file descriptor {path}" if path in _STANDARD_STREAMS else None
     writes = isinstance(flags, int) and flags & _WRITING
     if not writes and not (isinstance(mode, str) and set(mode) & set("wax+")):
-        return None
+        return _state.territory.read(path)
     # ``tempfile`` opens the directory itself for a file without a name.
-    return None if _is_temporary_folder(path) else _outside("writing", path)
-
-
-def _is_temporary_folder(path: object) -> bool:
-    try:
-        place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]  # see _outside
-    except (TypeError, ValueError):
-        return False
-    return _is_below(place, _places.scratch) and os.path.isdir(place)
+    temporary = _state.territory.is_temporary_folder(path)
+    return None if temporary else _state.territory.changed("writing", path)
 
 
 def _database(args: tuple[object, ...]) -> str | None:
@@ -127,14 +122,14 @@ def _database(args: tuple[object, ...]) -> str | None:
         if ":memory:" in name or "mode=memory" in name or "mode=ro" in name:
             return None
         name = name[len("file:") :].partition("?")[0]
-    return _outside("writing", name)
+    return _state.territory.changed("writing", name)
 
 
 def _changing(verb: str, *, path_at: int = 0, folder_at: int | None = None) -> _Check:
     """Return a check of an act that follows a symbolic link to the file it changes."""
 
     def check(args: tuple[object, ...]) -> str | None:
-        return _outside(verb, args[path_at], _argument(args, folder_at))
+        return _state.territory.changed(verb, args[path_at], _argument(args, folder_at))
 
     return check
 
@@ -145,7 +140,7 @@ def _placing(verb: str, *places: tuple[int, int | None]) -> _Check:
     def check(args: tuple[object, ...]) -> str | None:
         for path_at, folder_at in places:
             folder = _argument(args, folder_at)
-            refusal = _outside(verb, args[path_at], folder, follow=False)
+            refusal = _state.territory.changed(verb, args[path_at], folder, follow=False)
             if refusal is not None:
                 return refusal
         return None
@@ -158,14 +153,41 @@ def _never(act: str, at: int | None = None) -> _Check:
 
     def check(args: tuple[object, ...]) -> str | None:
         what = _argument(args, at)
-        return act if what is None else f"{act}: {_printable(what)}"
+        return act if what is None else f"{act}: {printable(what)}"
 
     return check
 
 
+def _process(at: int | None = None) -> _Check:
+    """Return a check that refuses unless the configuration lets tests start processes."""
+    refuse = _never("starting a process", at)
+
+    def check(args: tuple[object, ...]) -> str | None:
+        return None if _state.programs else refuse(args)
+
+    return check
+
+
+def _changing_mode(args: tuple[object, ...]) -> str | None:
+    return _state.territory.mode_changed(args[0], args[1], _argument(args, 2))
+
+
+def _making_socket(args: tuple[object, ...]) -> str | None:
+    """Judge ``socket.__new__``, which is raised for a descriptor in new clothes as well.
+
+    A pair of sockets, which event loops need, is made of such descriptors.
+    """
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  documented, and cheaper than inspect
+    while frame is not None and frame.f_globals.get("__name__") != "socket":
+        frame = frame.f_back
+    if frame is not None and frame.f_locals.get("fileno") is not None:
+        return None
+    return f"network: a socket of family {str(args[1])[:_LONGEST_FAMILY]}"
+
+
 def _sending(args: tuple[object, ...]) -> str | None:
     """Judge ``socket.sendmsg``: without an address it goes to where ``connect`` went."""
-    return None if args[1] is None else f"network: {_printable(args[1])}"
+    return None if args[1] is None else f"network: {printable(args[1])}"
 
 
 def _calling_c(args: tuple[object, ...]) -> str | None:
@@ -176,80 +198,11 @@ def _calling_c(args: tuple[object, ...]) -> str | None:
     if callers.project_frame(frozenset({"ctypes"})) is None:
         return None
     name = args[-1]
-    return "calling C code" if name is None else f"calling C code: {_printable(name)}"
+    return "calling C code" if name is None else f"calling C code: {printable(name)}"
 
 
 def _argument(args: tuple[object, ...], at: int | None) -> object:
     return args[at] if at is not None and at < len(args) else None
-
-
-def _outside(verb: str, path: object, folder: object = None, *, follow: bool = True) -> str | None:
-    """Return the refusal of a change to ``path``, or None when it is allowed.
-
-    ``folder`` is a directory's descriptor that a relative path starts from, -1 or None for none.
-    """
-    try:
-        place = _place(path, folder)
-    except (TypeError, ValueError):
-        return None  # no path at all: the call itself will say so
-    if place is None:
-        return None
-    if follow:
-        place = os.path.realpath(place)
-    else:
-        parent, name = os.path.split(place.rstrip(os.sep))
-        place = os.path.join(os.path.realpath(parent), name)
-    return None if place == os.devnull or _is_allowed(place) else _told(verb, place)
-
-
-def _is_allowed(place: str) -> bool:
-    while place not in _places.allowed:
-        parent = os.path.dirname(place)
-        if parent == place:
-            return False
-        place = parent
-    return True
-
-
-def _told(verb: str, place: str) -> str:
-    """Return the refusal of a place, in words that do not change from run to run."""
-    if _is_below(place, _places.scratch):
-        name = os.path.relpath(place, _places.scratch)
-        return f"{verb} a fixed name in the temporary directory: {_printable(name)}"
-    if _is_below(place, _places.snapshot):
-        place = os.path.relpath(place, _places.snapshot)
-    elif _is_below(place, _places.home):
-        place = os.path.join("~", os.path.relpath(place, _places.home))
-    return f"{verb} outside the scratch directory: {_printable(place)}"
-
-
-def _place(path: object, folder: object) -> str | None:
-    """Return an absolute path; None for what has no name (a pipe, a deleted file)."""
-    if isinstance(path, int):
-        return _named(path)
-    text = os.fsdecode(path)  # type: ignore[arg-type]  # TypeError is the caller's answer
-    if isinstance(folder, int) and folder >= 0 and not os.path.isabs(text):
-        start = _named(folder)
-        return None if start is None else os.path.join(start, text)
-    return os.path.join(os.getcwd(), text)
-
-
-def _named(descriptor: int) -> str | None:
-    """Return the path behind a descriptor, where the system tells."""
-    try:
-        name = os.readlink(f"/proc/self/fd/{descriptor}")
-    except OSError:
-        return None
-    return name if os.path.isabs(name) and not name.endswith(" (deleted)") else None
-
-
-def _is_below(place: str, folder: str) -> bool:
-    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _printable(what: object) -> str:
-    text = os.fsdecode(what) if isinstance(what, (str, bytes)) else repr(what)
-    return text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "..."
 
 
 _Check = Callable[["tuple[object, ...]"], "str | None"]
@@ -259,7 +212,7 @@ _CHECKS: dict[str, _Check] = {
     "open": _opening,
     "sqlite3.connect": _database,
     "os.truncate": _changing("writing"),
-    "os.chmod": _changing("changing", folder_at=2),
+    "os.chmod": _changing_mode,
     "os.chown": _changing("changing", folder_at=3),
     "os.chflags": _changing("changing"),
     "os.utime": _changing("changing", folder_at=3),
@@ -272,17 +225,18 @@ _CHECKS: dict[str, _Check] = {
     "os.remove": _placing("removing", (0, 1)),
     "os.rmdir": _placing("removing", (0, 1)),
     "shutil.rmtree": _placing("removing", (0, 1)),
-    "subprocess.Popen": _never("starting a process", 0),
-    "os.system": _never("starting a process", 0),
-    "os.exec": _never("starting a process", 0),
-    "os.posix_spawn": _never("starting a process", 0),
-    "os.spawn": _never("starting a process", 1),
-    "os.startfile": _never("starting a process", 0),
-    "pty.spawn": _never("starting a process", 0),
-    "os.fork": _never("starting a process"),
-    "os.forkpty": _never("starting a process"),
+    "subprocess.Popen": _process(0),
+    "os.system": _process(0),
+    "os.exec": _process(0),
+    "os.posix_spawn": _process(0),
+    "os.spawn": _process(1),
+    "os.startfile": _process(0),
+    "pty.spawn": _process(0),
+    "os.fork": _process(),
+    "os.forkpty": _process(),
     "os.kill": _never("sending a signal"),
     "os.killpg": _never("sending a signal"),
+    "socket.__new__": _making_socket,
     "socket.connect": _never("network", 1),
     "socket.bind": _never("network", 1),
     "socket.sendto": _never("network", 1),
@@ -295,5 +249,5 @@ _CHECKS: dict[str, _Check] = {
     "ctypes.dlsym": _calling_c,
     "ctypes.dlsym/handle": _calling_c,
     "syslog.syslog": _never("writing to the system log"),
-    "webbrowser.open": _never("starting a process", 0),
+    "webbrowser.open": _process(0),
 }

@@ -1,6 +1,7 @@
 """Edge: one pytest session inside the project's interpreter, in the snapshot.
 
-Messages, each with a ``kind``: ``collecting`` and ``running`` (who is at work),
+Messages, each with a ``kind``: ``confinement`` (what is in force), ``refused`` (it is too little,
+and nothing was run), ``collecting`` and ``running`` (who is at work),
 ``collection_error``, ``result``, ``problem``, ``coverage`` (one a traced file), ``processes``,
 ``stopped`` (why tests were left out), and ``end`` with
 pytest's exit status; without the last one the process was ended by something else.
@@ -16,6 +17,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import audit, confine, environ_watch, guard, import_path
+from .confining import limits
+from .territory import Territory
 
 if TYPE_CHECKING:
     from .recorder import Reply
@@ -43,21 +46,25 @@ def main(request: dict[str, Any], reply: Reply) -> None:
     its place; ``goals`` and ``soft_seconds`` end them early; ``trace``: files, empty for no
     measuring; ``lent_coverage``: the folder of a coverage.py for a project without;
     ``snapshot``, ``worktree``, ``scratch``: folders; ``import_roots``, ``append_pythonpath``:
-    folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds``;
-    ``is_begun`` after ``begin``.
+    folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds`` and
+    ``sandbox``; ``is_begun`` after ``begin``.
     """
     confine.die_with_parent()
-    if request["confined"]:
-        confine.lock_down([request["scratch"]])
-        confine.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
     snapshot, scratch = os.path.realpath(request["snapshot"]), os.path.realpath(request["scratch"])
+    if not request["is_begun"]:
+        _prepare(request)
+    found = _confined(request, reply) if request["confined"] else None
+    if found is not None and confine.refusal(found, request["sandbox"]["level"]):
+        return
     if request["generated"]:
-        guard.install(scratch, snapshot)
+        fakes = found is not None and found.fakes_modes
+        territory = Territory(scratch, snapshot, fakes_modes=fakes)
+        if found is not None:
+            territory.read_only_from(found.readable)
+        guard.install(territory, programs=request["sandbox"]["programs"])
         for name in ("cache", "hypothesis"):  # what plugins keep between two nodes
             guard.allow(os.path.join(scratch, name))
         environ_watch.install()
-    if not request["is_begun"]:
-        _prepare(request)
     try:
         status = _run(request, reply, snapshot, scratch)
     except SystemExit as error:  # pytest imports conftest.py and plugins without a net
@@ -65,6 +72,19 @@ def main(request: dict[str, Any], reply: Reply) -> None:
         status = _INTERRUPTED
     reply({"kind": "end", "status": status})
     _limit_the_end()
+
+
+def _confined(request: dict[str, Any], reply: Reply) -> confine.Confinement:
+    """Give up rights, and tell which, and whether they were too few to run anything."""
+    limits.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
+    trees = [request["snapshot"], os.path.expanduser("~"), os.path.dirname(__file__)]
+    trees += [request["lent_coverage"]] if request["lent_coverage"] else []
+    found = confine.confined(request, trees, forks=False)
+    reply({"kind": "confinement", "level": found.level, "layers": found.layers})
+    refusal = confine.refusal(found, request["sandbox"]["level"])
+    if refusal:
+        reply({"kind": "refused", "message": refusal})
+    return found
 
 
 def _prepare(folders: dict[str, Any]) -> None:

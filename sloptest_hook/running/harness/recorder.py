@@ -12,12 +12,14 @@ from typing import Any, Callable
 
 import pytest
 
-from . import confine, environ_watch, guard
+from . import environ_watch, guard
+from .confining import limits
 
 Reply = Callable[["dict[str, object]"], None]
 
 _WORST_FIRST = ("error", "failed", "skipped", "passed")
 _LONGEST_MESSAGE = 300
+_EVERY_PHASE = frozenset({"setup", "call", "teardown"})
 STARTS = frozenset(
     {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 )
@@ -49,6 +51,7 @@ class Recorder:
         self._running = ""
         self._processes: dict[str, None] = {}
         self._phases: dict[str, list[tuple[str, str]]] = {}
+        self._passed: set[str] = set()  # the phases of the node that runs
         self._depends: dict[str, str] = {}
 
     def reply(self, **message: object) -> None:
@@ -108,6 +111,7 @@ class Recorder:
         self._done.add(name)
         self._started = time.perf_counter()
         self._running = name
+        self._passed.clear()
         before = len(guard.refusals())
         environ_watch.clear()
         guard.enforce(self._is_generated(name))
@@ -121,6 +125,10 @@ class Recorder:
             phases.append(("failed", self._depends.pop(name)))
         # Also when the code under test swallowed the error: the test saw another world.
         phases += [("failed", f"refused: {text}") for text in guard.refusals()[before:]]
+        # That none has failed is not enough: something may have kept one from being reported.
+        missing = _EVERY_PHASE - self._passed
+        if self._is_generated(name) and missing and _is_green(phases):
+            phases.append(("failed", f"never reported: {', '.join(sorted(missing))}"))
         self._report(name, phases)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -134,6 +142,8 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note one phase: set-up, call or tear-down, or a subtest's call."""
+        if report.outcome == "passed":
+            self._passed.add(report.when)
         phase = _outcome(report)
         if phase is not None:
             said = (phase, self._brief(report) if phase != "passed" else "")
@@ -174,7 +184,7 @@ class Recorder:
 
     def _brief(self, report: Any) -> str:
         text = _message(report).replace(self.snapshot + os.sep, "").strip()
-        text = confine.limit_met(text) or text
+        text = limits.limit_met(text) or text
         return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 
@@ -200,6 +210,10 @@ def _outcome(report: Any) -> str | None:
     if report.outcome == "skipped":
         return "skipped"  # an expected failure too: it proves nothing
     return "passed" if report.outcome == "passed" and report.when == "call" else None
+
+
+def _is_green(phases: list[tuple[str, str]]) -> bool:
+    return all(outcome == "passed" for outcome, _ in phases)
 
 
 def _message(report: Any) -> str:

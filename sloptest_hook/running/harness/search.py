@@ -2,20 +2,23 @@
 
 The request holds ``mode`` (``search``, or ``confirm`` for a second process that runs the cases
 again), ``snapshot``, ``worktree``, ``scratch``, ``import_roots``, ``seconds`` (what is left for all
-of it) and ``requests``: for ``search`` the JSON form of ``SearchRequest``, for ``confirm``
-``module``, ``path``, ``qualname``, ``cases``.
+of it), ``sandbox`` (see ``confine.confined``) and ``requests``: for ``search`` the JSON form of
+``SearchRequest``, for ``confirm`` ``module``, ``path``, ``qualname``, ``cases``.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from . import confine, guard, import_path
+from .confining import limits
 from .searching import looking, places
 from .searching.isolate import in_fork
 from .searching.one_symbol import search_symbol
 from .searching.proving import proved_elsewhere, together
+from .territory import Territory
 
 _MEMORY_MB = 2048
 _FILE_MB = 64
@@ -33,9 +36,16 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
     roots = [str(root) for root in _list(request["import_roots"])]
     import_path.prepare(str(request["worktree"]), snapshot, roots, [])
     sys.dont_write_bytecode = True
-    confine.limit(_MEMORY_MB, _CPU_SECONDS, _FILE_MB)
-    confine.lock_down([scratch])
-    guard.install(scratch, snapshot)
+    limits.limit(_MEMORY_MB, _CPU_SECONDS, _FILE_MB)
+    # Each call of the project's code is in a fork of its own; the last of them may fork no more.
+    trees = [snapshot, os.path.expanduser("~"), os.path.dirname(__file__)]
+    found = confine.confined(request, trees, forks=True)
+    reply({"kind": "confinement", "level": found.level, "layers": found.layers})
+    refusal = confine.refusal(found, _level_wanted(request))
+    if refusal:
+        reply({"kind": "refused", "message": refusal})
+        return
+    guard.install(Territory(scratch, snapshot, fakes_modes=found.fakes_modes))
     for module, wanted in _by_module(request).items():
         task = _Module(module, wanted, request, reply)
         finished = in_fork(task.answer_all, task.seconds)
@@ -43,6 +53,11 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
             doing = "the search" if finished.failed else f"importing {module}"
             note = f"{doing} {finished.problem}"
             reply({"module": module, "problem": note, "timed_out": finished.timed_out})
+
+
+def _level_wanted(request: Mapping[str, object]) -> str:
+    sandbox = request["sandbox"]
+    return str(sandbox["level"]) if isinstance(sandbox, Mapping) else ""
 
 
 def _by_module(request: Mapping[str, object]) -> dict[str, list[Mapping[str, object]]]:
@@ -87,7 +102,9 @@ class _Module:
                 self._name, str(self._wanted[0]["path"]), self._snapshot, self._import_seconds
             )
         except places.NotImported as error:
-            self._reply({"module": self._name, "problem": _with_refusals(str(error))})
+            said = _with_refusals(str(error))
+            untestable = bool(guard.refusals())
+            self._reply({"module": self._name, "problem": said, "untestable": untestable})
             return
         finally:
             guard.enforce(False)

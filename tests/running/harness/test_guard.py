@@ -9,7 +9,28 @@ from sloptest_hook.running.process import HARNESS
 # name -> (code, what the refusal says; empty: allowed)
 ACTS = {
     "read": ("open(outside + '/kept').read()", ""),
+    "read a missing secret": ("open(outside + '/.env')", "reading what may be secret: .env"),
+    "read through a link": (
+        "os.symlink('/etc/shadow', case + '/s'); open(case + '/s')",
+        "reading what may be secret: /etc/shadow",
+    ),
+    "read keys": ("open('/home/u/.ssh/id_rsa')", "reading what may be secret: /home/u/.ssh/id_rsa"),
+    "read a token": (
+        "open(outside + '/.git/config')",
+        "reading what may be secret: .git/config",
+    ),
+    "read an environment": (
+        "open('/proc/1/environ')",
+        "reading what may be secret: /proc/1/environ",
+    ),
+    "read a secret of its own": (
+        "pathlib.Path(case, '.env').write_text(''); open(case + '/.env')",
+        "",
+    ),
+    "read out of reach": ("open('/etc/hosts')", "reading a file of this machine: /etc/hosts"),
     "write in an allowed folder": ("open(case + '/x', 'w').close()", ""),
+    "mode as it is": ("os.chmod(case + '/x', os.stat(case + '/x').st_mode & 0o777)", ""),
+    "another mode": ("os.chmod(case + '/x', 0o700)", "changing the mode of a file"),
     "make and remove an allowed folder": ("shutil.rmtree(case); os.makedirs(case + '/a')", ""),
     "write to the null device": ("open('/dev/null', 'w').close()", ""),
     "read a descriptor": ("open(os.open(outside + '/kept', 0)).close()", ""),
@@ -73,7 +94,8 @@ ACTS = {
     "replace this process": ("os.execv('/bin/true', ['true'])", "starting a process: /bin/true"),
     "signal": ("os.kill(os.getpid(), 0)", "sending a signal"),
     "look up a name": ("socket.getaddrinfo('localhost', 80)", "network: localhost"),
-    "listen": ("socket.socket().bind(('127.0.0.1', 0))", "network: ('127.0.0.1', 0)"),
+    "make a socket": ("socket.socket()", "network: a socket of family 2"),
+    "listen": ("UDP.bind(('127.0.0.1', 0))", "network: ('127.0.0.1', 0)"),
     "send": ("UDP.sendto(b'x', ('127.0.0.1', 9))", "network: ('127.0.0.1', 9)"),
 }
 SCRIPT = """\
@@ -91,8 +113,11 @@ from harness import guard
 case = scratch + "/case"
 LIBC = ctypes.CDLL(None)
 UDP = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-guard.install(scratch, outside)
-guard.install(scratch, outside)
+from harness.territory import Territory
+guard.install(Territory(scratch, outside))
+territory = Territory(scratch, outside, fakes_modes=True)
+territory.read_only_from([outside, sys.prefix, sys.base_prefix, *sys.path])
+guard.install(territory)
 guard.allow(case)
 said = {}
 for name, code in acts.items():

@@ -25,6 +25,16 @@ class Finished(NamedTuple):
     failed: bool = False  # an error of ours: ``problem`` says which and where
 
 
+def in_last_fork(work: Callable[[], object], seconds: float) -> Finished:
+    """Do what ``in_fork`` does, in a fork that can start no process any more."""
+
+    def alone() -> object:
+        confine.refuse_processes()
+        return work()
+
+    return in_fork(alone, seconds)
+
+
 def in_fork(work: Callable[[], object], seconds: float) -> Finished:
     """Return the JSON answer of ``work``; after ``seconds`` the fork is killed."""
     reader, writer = os.pipe()

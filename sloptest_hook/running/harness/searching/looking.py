@@ -74,7 +74,7 @@ def _replace(owner: object, name: str) -> None:
     real: Callable[..., object] = getattr(owner, name)
 
     def asked(path: object, *args: object, **options: object) -> object:
-        if _Looks.on and not isinstance(path, int):
+        if _Looks.on and not isinstance(path, int) and not guard.is_judging():
             _judge(path)
         return real(path, *args, **options)
 

@@ -13,7 +13,7 @@ from .codes import compile_alone, swap
 from .constants import constants_of
 from .execute import Runner, Seen
 from .explore import Explored, Explorer, Goals
-from .isolate import in_fork
+from .isolate import in_last_fork
 from .module_source import ModuleSource
 from .observe import case_of, observe
 from .operands import instrumented
@@ -120,7 +120,10 @@ def _searched(
         *failures[:1],
         *notes_on(Story(target, goals, explored, drawing.impossible, held, cases)),
     ]
-    return _answer(target.qualname, cases, notes, out_of_time=explored.out_of_time and not cases)
+    return {
+        **_answer(target.qualname, cases, notes, out_of_time=explored.out_of_time and not cases),
+        "untestable": bool(explored.refused) and not explored.kept and not cases,
+    }
 
 
 def _chosen(runner: Runner, goals: Goals, explored: Explored, budget: Budget) -> list[Seen]:
@@ -169,7 +172,7 @@ def _cases(
     What fails on our side is added to ``failures``.
     """
     for seen in chosen:
-        finished = in_fork(lambda seen=seen: _observation(runner, goals, seen), 4.0)  # type: ignore[misc]
+        finished = in_last_fork(lambda seen=seen: _observation(runner, goals, seen), 4.0)  # type: ignore[misc]
         if finished.failed:
             failures.append(f"the search {finished.problem}")
         if isinstance(finished.answer, dict) and not _personal(finished.answer, runner, scratch):

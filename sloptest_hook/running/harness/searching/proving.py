@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from . import looking
-from .isolate import in_fork
+from .isolate import in_last_fork
 from .replay import checks_that_hold
 from .volatile import shifted, volatile_calls
 
@@ -17,13 +17,13 @@ _LONG_NUMBER = re.compile(r"\d{9}")
 
 def proved(case: dict[str, object], scratch: str) -> dict[str, object] | None:
     """Return the case with the checks that hold in a fork of its own; None when none is left."""
-    finished = in_fork(lambda: _guarded(case, scratch), _SECONDS)
+    finished = in_last_fork(lambda: _guarded(case, scratch), _SECONDS)
     return weeded(case, finished.answer)
 
 
 def proved_elsewhere(case: dict[str, object], scratch: str) -> dict[str, object] | None:
     """Return what holds also when chance and clock, where the case uses them, are others."""
-    finished = in_fork(lambda: _watched(case, scratch), _SECONDS)
+    finished = in_last_fork(lambda: _watched(case, scratch), _SECONDS)
     answer = finished.answer
     if not isinstance(answer, Mapping):
         return None
@@ -33,7 +33,7 @@ def proved_elsewhere(case: dict[str, object], scratch: str) -> dict[str, object]
         return left
     for run in range(_OTHER_RUNS):
         if left is not None:
-            left = weeded(left, in_fork(_Shifted(left, scratch, run), _SECONDS).answer)
+            left = weeded(left, in_last_fork(_Shifted(left, scratch, run), _SECONDS).answer)
     return left
 
 
@@ -79,7 +79,7 @@ def together(cases: Sequence[dict[str, object]], scratch: str) -> list[dict[str,
 
 
 def _in_order(cases: list[dict[str, object]], scratch: str) -> list[dict[str, object]]:
-    finished = in_fork(lambda: [_guarded(case, scratch) for case in cases], _SECONDS * 2)
+    finished = in_last_fork(lambda: [_guarded(case, scratch) for case in cases], _SECONDS * 2)
     answers = finished.answer if isinstance(finished.answer, list) else [None] * len(cases)
     weeds = [weeded(case, answer) for case, answer in zip(cases, answers)]
     return [case for case in weeds if case is not None]

@@ -1,0 +1,297 @@
+"""The words of every command and what each comes to; its imports are paid by it alone."""
+
+import argparse
+from collections.abc import Callable
+
+from sloptest_hook import __version__
+from sloptest_hook.commands.arguments import ArgumentParser
+from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.errors import ExitCode
+
+Run = Callable[[argparse.Namespace, OutputOptions], ExitCode]
+
+
+def parser() -> ArgumentParser:
+    """Return the parser; what it parses has ``run``, a ``Run``."""
+    whole = ArgumentParser(
+        prog="sloptest",
+        description="Writes the missing pytest tests for what you are about to commit.",
+        epilog="In a repository: sloptest install, then commit as usual.",
+    )
+    whole.add_argument("--version", action="version", version=f"sloptest-hook {__version__}")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, add in _COMMANDS.items():
+        add(_Adder(commands, name))
+    return whole
+
+
+class _Adder:
+    """Makes the parser of one command."""
+
+    def __init__(self, commands: "argparse._SubParsersAction[ArgumentParser]", name: str) -> None:
+        self._commands = commands
+        self._name = name
+
+    def parser(
+        self, run: Run, *, says: str, example: str, more: str | None = None
+    ) -> ArgumentParser:
+        """Return the command's parser: ``says`` is one line of ``--help``, ``more`` its text."""
+        made = self._commands.add_parser(
+            self._name, help=says, description=more, epilog=f"Example: {example}"
+        )
+        made.set_defaults(run=run)
+        made.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
+        made.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
+        made.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        made.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
+        return made
+
+
+def _add_hook(adder: _Adder) -> None:
+    made = adder.parser(
+        _hook,
+        says="what git and pre-commit call: tests for the staged diff",
+        more="Writes, proves and stages tests for the staged functions that none covers. "
+        "FILES outside the staged diff are backfilled.",
+        example="git add shop/cart.py && sloptest hook -v",
+    )
+    made.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
+    _add_dry_run(made)
+
+
+def _hook(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import hook
+    from sloptest_hook.values.outcome import Mode
+
+    return hook.run(args.files, output, Mode.DRY_RUN if args.dry_run else Mode.HOOK)
+
+
+def _add_generate(adder: _Adder) -> None:
+    made = adder.parser(
+        _generate,
+        says="the same by hand, for the working tree",
+        more="Writes and proves tests for the functions of the working tree that are new or "
+        "changed and that none covers; for all functions of PATHS where some are named. Nothing is "
+        "staged unless asked for.",
+        example="sloptest generate shop/cart.py",
+    )
+    made.add_argument("paths", nargs="*", metavar="PATHS", help="files and directories")
+    made.add_argument("--stage", action="store_true", help="put the tests into the index too")
+    made.add_argument(
+        "--show-prompt", action="store_true", help="print what would be sent, and send nothing"
+    )
+    _add_dry_run(made)
+    made.add_argument("--engine", metavar="NAME", help="offline, anthropic, openai, azure, bedrock")
+    made.add_argument("--model", metavar="NAME", help="any model of the provider")
+    made.add_argument("--endpoint", metavar="URL", help="where the provider answers")
+    made.add_argument("--api-key", metavar="KEY", help="better: the provider's own variable")
+    made.add_argument("--deployment", metavar="NAME", help="of Azure OpenAI")
+    made.add_argument("--bedrock-role-arn", metavar="ARN", help="a role to act in")
+    made.add_argument("--bedrock-inference-profile", metavar="ID", help="its name or its ARN")
+    made.add_argument("--bedrock-region", metavar="NAME", help="such as eu-west-1")
+
+
+def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import generate
+    from sloptest_hook.generation.providers.access import AccessFlags
+
+    asked = generate.GenerateOptions(
+        tuple(args.paths),
+        stage=bool(args.stage),
+        dry_run=bool(args.dry_run),
+        show_prompt=bool(args.show_prompt),
+        engine=args.engine or "",
+        model=args.model or "",
+        flags=AccessFlags(
+            endpoint=args.endpoint or "",
+            api_key=args.api_key or "",
+            deployment=args.deployment or "",
+            bedrock_role_arn=args.bedrock_role_arn or "",
+            bedrock_inference_profile=args.bedrock_inference_profile or "",
+            bedrock_region=args.bedrock_region or "",
+        ),
+    )
+    return generate.run(asked, output)
+
+
+def _add_coverage(adder: _Adder) -> None:
+    made = adder.parser(
+        _coverage,
+        says="measure the staged tree and print how far tests cover every function",
+        more="Runs the tests that matter: those that are new or have changed, and those "
+        "that execute a function which has changed since they ran. What they execute is "
+        "remembered under the git directory, where the hook looks before it runs anything.",
+        example="sloptest coverage --missing shop/",
+    )
+    made.add_argument("paths", nargs="*", metavar="PATHS", help="print these alone")
+    made.add_argument("--missing", action="store_true", help="a column of missing lines")
+    made.add_argument(
+        "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
+    )
+    made.add_argument("--force", action="store_true", help="run every test again")
+    files = made.add_mutually_exclusive_group()
+    files.add_argument(
+        "--import",
+        dest="data_file",
+        metavar="FILE",
+        help="remember a data file of coverage.py instead, if its sources have not changed",
+    )
+    files.add_argument(
+        "--export",
+        metavar="FILE",
+        help="run every test, and write a data file for coverage report, html, xml, ...",
+    )
+
+
+def _coverage(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import coverage
+
+    asked = coverage.CoverageOptions(
+        tuple(args.paths),
+        missing=bool(args.missing),
+        fail_under=args.fail_under,
+        data_file=args.data_file,
+        afresh=bool(args.force),
+        export=args.export,
+    )
+    return coverage.run(asked, output)
+
+
+def _add_env(adder: _Adder) -> None:
+    made = adder.parser(
+        _env,
+        says="the project interpreter and how it was found, versions, confinement",
+        example="sloptest env --json",
+    )
+    made.add_argument("--rules", action="store_true", help="what test code is refused for")
+
+
+def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import env
+
+    return env.run_rules(output) if args.rules else env.run(output)
+
+
+def _add_cost(adder: _Adder) -> None:
+    adder.parser(
+        _cost,
+        says="tokens and dollars by day, provider and model; the limits in force",
+        example="sloptest cost --json",
+    )
+
+
+def _cost(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import cost
+
+    return cost.run(output)
+
+
+def _add_demo(adder: _Adder) -> None:
+    made = adder.parser(
+        _demo,
+        says="commit into a throwaway repository with the hook on, and show what happened",
+        example="sloptest demo --keep",
+    )
+    made.add_argument("--keep", action="store_true", help="leave the repository and name its place")
+
+
+def _demo(args: argparse.Namespace, _output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import demo
+
+    return demo.run(keep=bool(args.keep))
+
+
+def _add_install(adder: _Adder) -> None:
+    adder.parser(
+        _install,
+        says="a plain git hook, for those without pre-commit",
+        example="cd my-project && sloptest install",
+    )
+
+
+def _install(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import install
+
+    return install.run(output)
+
+
+def _add_uninstall(adder: _Adder) -> None:
+    adder.parser(_uninstall, says="take the plain git hook out again", example="sloptest uninstall")
+
+
+def _uninstall(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import install
+
+    return install.run_uninstall(output)
+
+
+def _add_undo(adder: _Adder) -> None:
+    adder.parser(
+        _undo,
+        says="take the last run's tests out again, where nobody has edited them since",
+        more="Takes the tests of the last run out of index and working tree if they are "
+        "still byte for byte what was written, and says which are not. A commit that holds them "
+        "stays as it is: commit or amend to take them out of it.",
+        example="sloptest undo && git commit --amend --no-edit --no-verify",
+    )
+
+
+def _undo(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import undo
+
+    return undo.run(output)
+
+
+def _add_trust(adder: _Adder) -> None:
+    made = adder.parser(
+        _trust,
+        says="approve, once in this clone, what its configuration may run and where it may send",
+        more="A repository's files may not choose an interpreter outside of the project's "
+        "own environments, variables for its processes, or an endpoint that is not the provider's "
+        "own, before you have approved that very value in this clone. Shows what needs it, and "
+        "asks. What your environment or flags say needs no approval.",
+        example="sloptest trust",
+    )
+    made.add_argument("--yes", action="store_true", help="approve all of it without being asked")
+    made.add_argument("--revoke", action="store_true", help="take every approval back")
+
+
+def _trust(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import trust
+
+    asked = trust.TrustOptions(yes=bool(args.yes), revoke=bool(args.revoke))
+    return trust.run(asked, output)
+
+
+def _add_dry_run(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--dry-run",
+        "--merge-dry-run",
+        dest="dry_run",
+        action="store_true",
+        help="print a patch of what would be written, and change nothing",
+    )
+
+
+def _percent(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:  # noqa: PLR2004  # percent
+        raise argparse.ArgumentTypeError(f"{text!r}; wanted a percentage from 0 to 100")
+    return number
+
+
+_COMMANDS: dict[str, Callable[[_Adder], None]] = {
+    "hook": _add_hook,
+    "generate": _add_generate,
+    "coverage": _add_coverage,
+    "env": _add_env,
+    "cost": _add_cost,
+    "trust": _add_trust,
+    "install": _add_install,
+    "uninstall": _add_uninstall,
+    "undo": _add_undo,
+    "demo": _add_demo,
+}

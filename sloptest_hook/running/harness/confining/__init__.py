@@ -1,0 +1,1 @@
+"""What ``confine`` is made of: one module a layer, each with nothing but the standard library."""
