@@ -77,13 +77,41 @@ def _add_generate(adder: _Adder) -> None:
     )
     made.add_argument("paths", nargs="*", metavar="PATHS", help="files and directories")
     made.add_argument("--stage", action="store_true", help="put the tests into the index too")
+    made.add_argument(
+        "--show-prompt", action="store_true", help="print what would be sent, and send nothing"
+    )
     _add_dry_run(made)
+    made.add_argument("--engine", metavar="NAME", help="offline, anthropic, openai, azure, bedrock")
+    made.add_argument("--model", metavar="NAME", help="any model of the provider")
+    made.add_argument("--endpoint", metavar="URL", help="where the provider answers")
+    made.add_argument("--api-key", metavar="KEY", help="better: the provider's own variable")
+    made.add_argument("--deployment", metavar="NAME", help="of Azure OpenAI")
+    made.add_argument("--bedrock-role-arn", metavar="ARN", help="a role to act in")
+    made.add_argument("--bedrock-inference-profile", metavar="ID", help="its name or its ARN")
+    made.add_argument("--bedrock-region", metavar="NAME", help="such as eu-west-1")
 
 
 def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import generate
+    from sloptest_hook.generation.providers.access import AccessFlags
 
-    return generate.run(args.paths, output, stage=bool(args.stage), dry_run=bool(args.dry_run))
+    asked = generate.GenerateOptions(
+        tuple(args.paths),
+        stage=bool(args.stage),
+        dry_run=bool(args.dry_run),
+        show_prompt=bool(args.show_prompt),
+        engine=args.engine or "",
+        model=args.model or "",
+        flags=AccessFlags(
+            endpoint=args.endpoint or "",
+            api_key=args.api_key or "",
+            deployment=args.deployment or "",
+            bedrock_role_arn=args.bedrock_role_arn or "",
+            bedrock_inference_profile=args.bedrock_inference_profile or "",
+            bedrock_region=args.bedrock_region or "",
+        ),
+    )
+    return generate.run(asked, output)
 
 
 def _add_coverage(adder: _Adder) -> None:
@@ -142,6 +170,20 @@ def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import env
 
     return env.run_rules(output) if args.rules else env.run(output)
+
+
+def _add_cost(adder: _Adder) -> None:
+    adder.parser(
+        _cost,
+        says="tokens and dollars by day, provider and model; the limits in force",
+        example="sloptest cost --json",
+    )
+
+
+def _cost(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import cost
+
+    return cost.run(output)
 
 
 def _add_demo(adder: _Adder) -> None:
@@ -246,6 +288,7 @@ _COMMANDS: dict[str, Callable[[_Adder], None]] = {
     "generate": _add_generate,
     "coverage": _add_coverage,
     "env": _add_env,
+    "cost": _add_cost,
     "trust": _add_trust,
     "install": _add_install,
     "uninstall": _add_uninstall,

@@ -14,6 +14,7 @@ from sloptest_hook.values.settings import Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
+    from sloptest_hook.commands.by_hand import ByHand
     from sloptest_hook.pipeline.ports import FactCache
     from sloptest_hook.pipeline.workshop import Workshop
 
@@ -25,6 +26,7 @@ def edges_for(
     *,
     verbose: bool,
     heard: Callable[[int], None] | None = None,
+    by_hand: "ByHand | None" = None,
 ) -> Edges:
     """Return the outside of one commit; the workshop is not built before it is needed.
 
@@ -38,9 +40,8 @@ def edges_for(
 
         gc.enable()  # off while a commit may have nothing to do
 
-        return workshop.open_workshop(
-            repo, settings, paths, deadline, objection=warrant.objection, heard=heard
-        )
+        watched = workshop.Watched(warrant.objection, heard, by_hand)
+        return workshop.open_workshop(repo, settings, paths, deadline, watched)
 
     def open_cache() -> "FactCache":
         from sloptest_hook.store.store import FactStore

@@ -9,14 +9,33 @@ from sloptest_hook.commands.scratch import scratch_directory
 from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.snapshot import StagedSnapshot
-from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.pipeline.workshop import Engine, Workshop
 from sloptest_hook.running.environments import Place
 from sloptest_hook.running.harness.confine import OFF, level
 from sloptest_hook.running.interpreter import find_project_python
 from sloptest_hook.running.runner import SnapshotRunner
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.settings import SandboxLevel, Settings
+from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.settings import EngineName, SandboxLevel, Settings
+
+TYPE_CHECKING = False  # typing itself costs 5 ms
+if TYPE_CHECKING:
+    from sloptest_hook.commands.by_hand import ByHand
+    from sloptest_hook.running.probe import SearchProbe
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who has a say while the workshop is open.
+
+    ``objection`` is what there is against an interpreter, ``heard`` is told how many tests have
+    begun, ``by_hand`` is what a command changes that is no hook.
+    """
+
+    objection: Callable[[Place], str | None]
+    heard: "Callable[[int], None] | None"
+    by_hand: "ByHand | None"
 
 
 @contextlib.contextmanager
@@ -25,18 +44,15 @@ def open_workshop(
     settings: Settings,
     paths: Sequence[PurePosixPath],
     deadline: Deadline,
-    *,
-    objection: Callable[[Place], str | None],
-    heard: Callable[[int], None] | None = None,
+    watched: Watched,
 ) -> Iterator[Workshop]:
     """Find the interpreter, refresh the snapshot, and hold both until the commit is done.
 
-    ``paths`` are the changed files; ``objection`` is what there is against an interpreter. Raises
-    GitError, InterpreterError and RunnerError.
+    ``paths`` are the changed files. Raises GitError, InterpreterError and RunnerError.
     """
     room = repo.git_dir / "sloptest"
     python = find_project_python(
-        repo.top, settings.python, os.environ, cache_dir=room, objection=objection
+        repo.top, settings.python, os.environ, cache_dir=room, objection=watched.objection
     )
     snapshot = StagedSnapshot(repo, needed=paths, tests_dir=settings.tests_dir)
     with (
@@ -54,17 +70,20 @@ def open_workshop(
             scratch,
             roots,
             settings.runner,
-            heard,
+            watched.heard,
             sandbox=settings.sandbox,
         )
         with runner.started_ahead() as ready:  # what follows takes as long to load as pytest does
-            yield _workshop(repo, settings, snapshot, ready)
+            yield _workshop(repo, settings, snapshot, ready, watched.by_hand)
 
 
 def _workshop(
-    repo: StagedRepository, settings: Settings, snapshot: StagedSnapshot, runner: SnapshotRunner
+    repo: StagedRepository,
+    settings: Settings,
+    snapshot: StagedSnapshot,
+    runner: SnapshotRunner,
+    by_hand: "ByHand | None",
 ) -> Workshop:
-    from sloptest_hook.generation.offline.engine import OfflineEngine
     from sloptest_hook.git.staging import WorktreeStager
     from sloptest_hook.merging.formatter import find_formatter
     from sloptest_hook.running.probe import SearchProbe
@@ -83,9 +102,26 @@ def _workshop(
         python=python,
         snapshot=snapshot,
         runner=runner,
-        engine=OfflineEngine(probe),
+        engine=_engine(repo, settings, snapshot, probe, by_hand),
         stager=WorktreeStager(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
         confinement=OFF if settings.sandbox.level is SandboxLevel.OFF else level(),
     )
+
+
+def _engine(
+    repo: StagedRepository,
+    settings: Settings,
+    snapshot: StagedSnapshot,
+    probe: "SearchProbe",
+    by_hand: "ByHand | None",
+) -> Engine:
+    """Return who writes: the configuration alone names a provider, never a key that is there."""
+    if settings.engine is EngineName.OFFLINE:
+        from sloptest_hook.generation.offline.engine import OfflineEngine
+
+        return OfflineEngine(probe)
+    from sloptest_hook.commands.asking import llm_engine
+
+    return llm_engine(repo, settings, snapshot, probe, by_hand)

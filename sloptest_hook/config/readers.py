@@ -9,6 +9,8 @@ Reader = Callable[[object], object]
 _WORDS = {"true": True, "yes": True, "on": True, "1": True}
 _WORDS |= {"false": False, "no": False, "off": False, "0": False}
 _ALL = 100  # percent
+_MOST_OF_ANYTHING = 64
+_PRICES = frozenset({"input", "output", "cache-read", "cache-write"})
 _INFINITE = float("inf")
 _LONGEST_SHOWN = 100
 _NAMES = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
@@ -47,6 +49,44 @@ def percent(value: object) -> float:
     if 0 <= number <= _ALL:
         return number
     raise WrongValue("a number from 0 to 100")
+
+
+def dollars(value: object) -> float:
+    number = _number(value, "a number of dollars, 0 or more")
+    if number >= 0:
+        return number
+    raise WrongValue("a number of dollars, 0 or more")
+
+
+def count(value: object) -> int:
+    number = _number(value, "a whole number from 1 to 64")
+    if number.is_integer() and 1 <= number <= _MOST_OF_ANYTHING:
+        return int(number)
+    raise WrongValue("a whole number from 1 to 64")
+
+
+def endpoint(value: object) -> str:
+    """Return the address of a server: https, or plain http on this machine alone."""
+    from sloptest_hook.values.endpoint import endpoint_fault  # where one is named
+
+    url = text(value)
+    fault = endpoint_fault(url)
+    if fault:
+        raise WrongValue(f"an address such as https://host/v1: this one {fault}")
+    return url
+
+
+def price(value: object) -> object:
+    """Return dollars for a million tokens; a cache without a price of its own saves nothing."""
+    from sloptest_hook.values.settings import Price
+
+    if not isinstance(value, Mapping) or not {"input", "output"} <= value.keys() <= _PRICES:
+        raise WrongValue("a table of input, output and perhaps cache-read, cache-write")
+    rates = {name: dollars(each) for name, each in value.items()}
+    paid = rates["input"]
+    return Price(
+        paid, rates["output"], rates.get("cache-read", paid), rates.get("cache-write", paid)
+    )
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -96,16 +136,21 @@ def typed(value: str, reader: Reader) -> object:
     """
     if reader is boolean:
         return _WORDS.get(value.strip().lower(), value)
-    if reader in (seconds, percent):
+    if reader in (seconds, percent, dollars, count):
         try:
             return float(value)
         except ValueError:
             return value
     if reader in (texts, directories):
         return _split(value)
-    if reader is variables:
-        return {name: text for name, _, text in (pair.partition("=") for pair in _split(value))}
+    if reader in (variables, price):
+        pairs = _pairs(value).items()
+        return {name: typed(each, dollars) if reader is price else each for name, each in pairs}
     return value
+
+
+def _pairs(value: str) -> dict[str, str]:
+    return {name: text for name, _, text in (pair.partition("=") for pair in _split(value))}
 
 
 def found(value: object) -> str:

@@ -6,12 +6,16 @@ from sloptest_hook.config import readers
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import (
+    Effort,
     EngineName,
+    Fallback,
     Formatter,
     MergeStrategy,
+    OnSecret,
     Policy,
     SandboxLevel,
     Settings,
+    Thinking,
 )
 
 ENVIRONMENT_PREFIX = "SLOPTEST_"
@@ -21,13 +25,12 @@ ENVIRONMENT_PREFIX = "SLOPTEST_"
 class Key:
     """One key: the field of Settings that keeps it, and how its value is read.
 
-    ``later`` are values that a coming version will honour. A key without a field is not built yet:
-    it accepts ``only`` what is the case anyway. What is ``in_files`` no environment variable sets.
+    A key without a field is not built yet: it accepts ``only`` what is the case anyway. What
+    is ``in_files`` no environment variable sets.
     """
 
     field: str
     reader: readers.Reader
-    later: tuple[str, ...] = ()
     only: tuple[object, ...] = ()
     advice: str = "remove it"
     in_files: tuple[object, ...] = ()
@@ -38,12 +41,7 @@ KEYS: Mapping[str, Key] = {
     "on-error": Key("on_error", readers.one_of(Policy)),
     "stage": Key("stage", readers.boolean),
     "review": Key("review", readers.boolean),
-    "engine": Key(
-        "engine",
-        readers.one_of(EngineName),
-        later=("anthropic", "openai", "azure", "bedrock"),
-        advice="use 'offline'",
-    ),
+    "engine": Key("engine", readers.one_of(EngineName)),
     "time-budget": Key("time_budget", readers.seconds),
     "minimum-coverage": Key("minimum_coverage", readers.percent),
     "tests-dir": Key("tests_dir", readers.inner_directory),
@@ -67,13 +65,20 @@ KEYS: Mapping[str, Key] = {
         "sandbox.level", readers.one_of(SandboxLevel), in_files=(SandboxLevel.OFF,)
     ),
     "sandbox.allow-subprocess": Key("sandbox.allow_subprocess", readers.boolean, in_files=(True,)),
-    "llm.model": Key("", readers.anything),
-    "llm.base-url": Key("", readers.anything),
-    "llm.max-concurrency": Key("", readers.anything),
-    "llm.max-cost-usd": Key("", readers.anything),
-    "llm.batch-size": Key("", readers.anything),
-    "llm.streaming": Key("", readers.anything),
-    "llm.thinking": Key("", readers.anything),
+    "llm.model": Key("llm.model", readers.text),
+    "llm.base-url": Key("llm.base_url", readers.endpoint),
+    "llm.api-version": Key("llm.api_version", readers.text),
+    "llm.effort": Key("llm.effort", readers.one_of(Effort)),
+    "llm.thinking": Key("llm.thinking", readers.one_of(Thinking)),
+    "llm.max-concurrency": Key("llm.max_concurrency", readers.count),
+    "llm.batch-size": Key("llm.batch_size", readers.count),
+    "llm.max-cost-usd": Key("llm.max_cost_usd", readers.dollars),
+    "llm.max-cost-usd-per-day": Key("llm.max_cost_usd_per_day", readers.dollars),
+    "llm.fallback": Key("llm.fallback", readers.one_of(Fallback)),
+    "llm.on-secret": Key("llm.on_secret", readers.one_of(OnSecret)),
+    "llm.only-for-hard": Key("llm.only_for_hard", readers.boolean),
+    "llm.price": Key("llm.price", readers.price),
+    "llm.streaming": Key("", readers.boolean, only=(False,), advice="use false"),
 }
 _SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
 _TOP = (*(name for name in KEYS if "." not in name), *_SECTIONS)
@@ -152,10 +157,8 @@ def _read(key: Key, value: object, at: str) -> object:
     try:
         read = key.reader(value)
     except readers.WrongValue as error:
-        if value not in key.later:
-            raise ConfigError(f"{at} = {readers.found(value)}; wanted {error}") from None
-        read = None
-    if read is None or (not key.field and read not in key.only):
+        raise ConfigError(f"{at} = {readers.found(value)}; wanted {error}") from None
+    if not key.field and read not in key.only:
         said = f"{at} = {readers.shown(value)}"
         raise ConfigError(f"{said} is not available in this version; {key.advice}")
     return read

@@ -81,9 +81,12 @@ def cover_symbols(  # the commit, whole
         confinement=_confinement(settings, written),
     )
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
+    account = workshop.engine.account
     return replace(
         outcome,
+        spent=account.spent,
         notes=(
+            *account.notes,
             *placement_notes(written.files),
             *confinement_notes(written.answers),
             *(process_notes(survey.process_tests) if uncovered else ()),

@@ -9,6 +9,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.usage import Account
 
 
 class Snapshot(Protocol):
@@ -50,6 +51,10 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def account(self) -> Account:
+        """Return what there is to say of the run, once everything is written."""
 
     def write(
         self, targets: Sequence[Target], deadline: Deadline

@@ -3,6 +3,7 @@
 import json
 
 from sloptest_hook.values.outcome import Outcome, SymbolReport
+from sloptest_hook.values.usage import Spent
 
 SCHEMA = 1
 
@@ -33,12 +34,21 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "suspected_bugs": [],
         "files_staged": [str(path) for path in outcome.files_staged],
         "patch": outcome.patch.decode("utf-8", "surrogateescape"),
-        "usage": dict.fromkeys(_USAGE, 0) | {"usd": 0.0},
+        "usage": _usage(outcome.spent),
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-_USAGE = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")
+def _usage(spent: Spent) -> dict[str, object]:
+    """Return what was spent; ``usd`` is null where a price is not known."""
+    usage = spent.usage
+    return {
+        "calls": usage.calls,
+        "prompt_tokens": usage.input_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.output_tokens,
+        "usd": None if spent.usd is None else round(spent.usd, 6),
+    }
 
 
 def _symbol(report: SymbolReport) -> dict[str, object]:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.source import Symbol
+from sloptest_hook.values.usage import Spent
 
 
 class SymbolStatus(StrEnum):
@@ -67,7 +68,7 @@ class Outcome:
 
     ``quiet`` is why nothing was looked at (a rebase in progress), None otherwise.
     ``notes`` are lines worth saying that change no decision. ``patch`` is the unified diff of a dry
-    run.
+    run. ``spent`` is what a provider was paid.
     """
 
     decision: Decision
@@ -81,3 +82,4 @@ class Outcome:
     quiet: str | None = None
     mode: Mode = Mode.HOOK
     patch: bytes = b""
+    spent: Spent = Spent()

@@ -17,6 +17,10 @@ class EngineName(StrEnum):
     """Who writes the tests."""
 
     OFFLINE = "offline"
+    ANTHROPIC = "anthropic"
+    OPENAI = "openai"
+    AZURE = "azure"
+    BEDROCK = "bedrock"
 
 
 class MergeStrategy(StrEnum):
@@ -74,6 +78,69 @@ class RunnerSettings:
     append_pythonpath: tuple[PurePosixPath, ...] = ()
 
 
+class Effort(StrEnum):
+    """How much a model may think before it answers."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Thinking(StrEnum):
+    """Whether a model thinks at all; auto: as it does when nothing is said."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class Fallback(StrEnum):
+    """Who writes the tests when the provider cannot."""
+
+    OFFLINE = "offline"
+    NONE = "none"
+
+
+class OnSecret(StrEnum):
+    """What a secret in the source does to a prompt."""
+
+    REDACT = "redact"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Dollars for a million tokens; for a model whose price nobody publishes."""
+
+    input: float
+    output: float
+    cache_read: float
+    cache_write: float
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """``[tool.sloptest.llm]``; an empty model or base URL is the engine's own default.
+
+    For Azure the model is the deployment's name. Costs are in dollars, for one run and for one day
+    of the whole repository. ``batch_size`` is how many symbols of one file share a call.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_version: str = ""
+    effort: Effort = Effort.LOW
+    thinking: Thinking = Thinking.AUTO
+    max_concurrency: int = 4
+    batch_size: int = 3
+    max_cost_usd: float = 0.5
+    max_cost_usd_per_day: float = 5.0
+    fallback: Fallback = Fallback.OFFLINE
+    on_secret: OnSecret = OnSecret.REDACT
+    only_for_hard: bool = False
+    price: Price | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``[tool.sloptest]``."""
@@ -91,4 +158,5 @@ class Settings:
     python: str = "auto"
     merge: MergeSettings = field(default_factory=MergeSettings)
     runner: RunnerSettings = field(default_factory=RunnerSettings)
+    llm: LlmSettings = field(default_factory=LlmSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)

@@ -6,14 +6,21 @@ import pytest
 from sloptest_hook.config.schema import KEYS, with_environment, with_table
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.settings import (
+    Effort,
+    EngineName,
+    Fallback,
     Formatter,
+    LlmSettings,
     MergeSettings,
     MergeStrategy,
+    OnSecret,
     Policy,
+    Price,
     RunnerSettings,
     SandboxLevel,
     SandboxSettings,
     Settings,
+    Thinking,
 )
 
 Table = Mapping[str, object]
@@ -46,6 +53,44 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
                 ("-x", "--tb=short"),
                 (("A", ""), ("B", "2")),
                 (PurePosixPath("src"), PurePosixPath()),
+            )
+        ),
+    ),
+    "engine of a provider": ({"engine": "bedrock"}, Settings(engine=EngineName.BEDROCK)),
+    "llm": (
+        {
+            "llm": {
+                "model": "m",
+                "base-url": "http://127.0.0.1:8080/v1",
+                "api-version": "2024-10-21",
+                "effort": "high",
+                "thinking": "off",
+                "max-concurrency": 2,
+                "batch-size": 5,
+                "max-cost-usd": 0.1,
+                "max-cost-usd-per-day": 3,
+                "fallback": "none",
+                "on-secret": "refuse",
+                "only-for-hard": True,
+                "streaming": False,
+                "price": {"input": 1, "output": 5, "cache-read": 0.1},
+            }
+        },
+        Settings(
+            llm=LlmSettings(
+                model="m",
+                base_url="http://127.0.0.1:8080/v1",
+                api_version="2024-10-21",
+                effort=Effort.HIGH,
+                thinking=Thinking.OFF,
+                max_concurrency=2,
+                batch_size=5,
+                max_cost_usd=0.1,
+                max_cost_usd_per_day=3.0,
+                fallback=Fallback.NONE,
+                on_secret=OnSecret.REFUSE,
+                only_for_hard=True,
+                price=Price(1.0, 5.0, 0.1, 1.0),
             )
         ),
     ),
@@ -131,13 +176,12 @@ REFUSED: dict[str, tuple[Table, str]] = {
             "wanted a table of environment variables, each a text"
         ),
     ),
-    "engine of a later version": (
-        {"engine": "anthropic"},
-        "here: engine = 'anthropic' is not available in this version; use 'offline'",
-    ),
     "no engine at all": (
         {"engine": "magic"},
-        "here: engine = 'magic', which is text; wanted 'offline'",
+        (
+            "here: engine = 'magic', which is text; wanted 'offline' or "
+            "'anthropic' or 'openai' or 'azure' or 'bedrock'"
+        ),
     ),
     "refining": (
         {"refine": {"enable": True}},
@@ -147,9 +191,43 @@ REFUSED: dict[str, tuple[Table, str]] = {
         {"refine": {"attempts": 3}},
         "here: refine.attempts = 3 is not available in this version; remove it",
     ),
-    "model": (
-        {"llm": {"model": "m"}},
-        "here: llm.model = 'm' is not available in this version; remove it",
+    "streaming": (
+        {"llm": {"streaming": True}},
+        "here: llm.streaming = True is not available in this version; use false",
+    ),
+    "no provider at once": (
+        {"llm": {"max-concurrency": 0}},
+        "here: llm.max-concurrency = 0, which is a number; wanted a whole number from 1 to 64",
+    ),
+    "half a symbol": (
+        {"llm": {"batch-size": 1.5}},
+        "here: llm.batch-size = 1.5, which is a number; wanted a whole number from 1 to 64",
+    ),
+    "debts": (
+        {"llm": {"max-cost-usd": -1}},
+        "here: llm.max-cost-usd = -1, which is a number; wanted a number of dollars, 0 or more",
+    ),
+    "plain http to a stranger": (
+        {"llm": {"base-url": "http://example.com/v1"}},
+        (
+            "here: llm.base-url = 'http://example.com/v1', which is text; wanted an address "
+            "such as https://host/v1: this one is plain http to another machine, where anybody on "
+            "the way can read code and key"
+        ),
+    ),
+    "half a price": (
+        {"llm": {"price": {"input": 1}}},
+        (
+            "here: llm.price = {'input': 1}, which is a table; wanted a table of input, output and "
+            "perhaps cache-read, cache-write"
+        ),
+    ),
+    "price of something else": (
+        {"llm": {"price": {"input": 1, "output": 2, "inptu": 3}}},
+        (
+            "here: llm.price = {'inptu': 3, 'input': 1, 'output': 2}, which is a table; wanted a "
+            "table of input, output and perhaps cache-read, cache-write"
+        ),
     ),
     "sandbox": (
         {"sandbox": {"level": "strong"}},
@@ -211,6 +289,12 @@ def test_one_table_changes_another() -> None:
 
 
 ENVIRONMENT = {
+    "price": (
+        "SLOPTEST_LLM_PRICE",
+        "input=1 output=5",
+        Settings(llm=LlmSettings(price=Price(1.0, 5.0, 1.0, 1.0))),
+    ),
+    "count": ("SLOPTEST_LLM_BATCH_SIZE", "2", Settings(llm=LlmSettings(batch_size=2))),
     "number": ("SLOPTEST_TIME_BUDGET", "10", Settings(time_budget=10.0)),
     "word": ("SLOPTEST_POLICY", "block", Settings(policy=Policy.BLOCK)),
     "true": ("SLOPTEST_REVIEW", "1", Settings(review=True)),
@@ -245,7 +329,7 @@ def test_the_environment_overrides(name: str, value: str, settings: Settings) ->
         ("SLOPTEST_TIME_BUDGET", "soon", "wanted a number of seconds above 0"),
         ("SLOPTEST_STAGE", "perhaps", "wanted true or false"),
         ("SLOPTEST_TESTS_DIR", "../x", "wanted a directory below the repository"),
-        ("SLOPTEST_ENGINE", "openai", "not available in this version; use 'offline'"),
+        ("SLOPTEST_ENGINE", "magic", "wanted 'offline' or 'anthropic'"),
         ("SLOPTEST_SANDBOX_LEVEL", "off", "only the repository's configuration may say that"),
         ("SLOPTEST_SANDBOX_ALLOW_SUBPROCESS", "1", "only the repository's configuration may"),
     ],

@@ -33,6 +33,7 @@ from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import replace
+from sloptest_hook.values.usage import Account
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class ScriptedEngine:
     body: str
     about: frozenset[str]
     name: str = "scripted"
+
+    @property
+    def account(self) -> Account:
+        return Account()
 
     def write(
         self, targets: Sequence[Target], deadline: Deadline

@@ -10,6 +10,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations, SearchRequest
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.usage import Account
 
 _MOST_SECONDS = 2.0  # more time finds nothing more: 2, 5 and 10 s were measured equal
 _LEAST_SECONDS = 0.3  # less finds nothing: better a few symbols well than all of them in vain
@@ -34,6 +35,11 @@ class OfflineEngine:
     @property
     def name(self) -> str:
         return "offline"
+
+    @property
+    def account(self) -> Account:
+        """Return nothing: it asks nobody, and has nothing to say beside its answers."""
+        return Account()
 
     def write(
         self, targets: Sequence[Target], deadline: Deadline

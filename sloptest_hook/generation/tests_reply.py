@@ -1,0 +1,140 @@
+"""A model's reply as candidates, each for the target that its tests say they are for."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from sloptest_hook.generation.file_parts import FileParts, parts_of
+from sloptest_hook.generation.loose_json import complete_items
+from sloptest_hook.generation.providers.seam import Reply
+from sloptest_hook.generation.strict_json import BadReply, JsonValue
+from sloptest_hook.values.candidate import Candidate, NoCandidate, SupportCode, WrittenTest
+from sloptest_hook.values.plain_text import flaws
+from sloptest_hook.values.plan import Target
+from sloptest_hook.values.records import dataclass
+
+_TEXT: JsonValue = {"type": "string"}
+
+
+def _object(**properties: JsonValue) -> JsonValue:
+    names: list[JsonValue] = [*properties]
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": names,
+        "additionalProperties": False,
+    }
+
+
+_TEST = _object(
+    name=_TEXT, code=_TEXT, imports={"type": "array", "items": _TEXT}, covers=_TEXT, why=_TEXT
+)
+_BUG = _object(covers=_TEXT, expected=_TEXT, actual=_TEXT, why=_TEXT)
+# Only words that every service knows, and every key required: some bind nothing else.
+SCHEMA: dict[str, JsonValue] = {
+    "type": "object",
+    "properties": {
+        "tests": {"type": "array", "items": _TEST},
+        "suspected_bugs": {"type": "array", "items": _BUG},
+    },
+    "required": ["tests", "suspected_bugs"],
+    "additionalProperties": False,
+}
+_MOST_TESTS = 60
+_PLACEHOLDER = re.compile(r"REDACTED_[a-z0-9_]+_[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One test as it was handed in, or what is wrong with it."""
+
+    name: str
+    covers: str
+    parts: FileParts | None
+    fault: str = ""
+
+
+def answers_of(
+    reply: Reply, targets: Sequence[Target], engine: str
+) -> Iterator[Candidate | NoCandidate]:
+    """Yield one answer for each target; of a reply that was cut off the complete tests count."""
+    data = reply.data if reply.data is not None else _what_is_complete(reply.text)
+    entries = [_entry(each) for each in _objects(data, "tests")[:_MOST_TESTS]]
+    bugs = {_text(each, "covers"): each for each in reversed(_objects(data, "suspected_bugs"))}
+    for target in targets:
+        name = target.symbol.qualname
+        own = [each for each in entries if each.covers == name]
+        yield _answer(target, own, bugs.get(name), engine)
+
+
+def _what_is_complete(text: str) -> JsonValue:
+    found: list[JsonValue] = [*complete_items(text, "tests")]
+    return {"tests": found, "suspected_bugs": []}
+
+
+def _answer(
+    target: Target, entries: Sequence[_Entry], bug: Mapping[str, JsonValue] | None, engine: str
+) -> Candidate | NoCandidate:
+    entries = [_about(each, target) for each in entries]
+    good = [each.parts for each in entries if each.parts is not None and not each.fault]
+    faults = [f"{each.name}: {each.fault}" for each in entries if each.fault]
+    if not good:
+        if bug is not None:
+            return NoCandidate(target, _bug_line(bug))
+        return NoCandidate(target, "; ".join(faults[:2]) or f"{engine} wrote no test for it")
+    imports = dict.fromkeys(each for parts in good for each in parts.imports)
+    tests = {test.name: test for parts in good for test in parts.tests}
+    support = {piece.name: piece for parts in good for piece in parts.support}
+    notes = [_bug_line(bug)] if bug is not None else []
+    return _candidate(target, engine, tuple(imports), tests, support, (*notes, *faults[:2]))
+
+
+def _candidate(  # a candidate's own fields
+    target: Target,
+    engine: str,
+    imports: tuple[str, ...],
+    tests: Mapping[str, WrittenTest],
+    support: Mapping[str, SupportCode],
+    notes: tuple[str, ...],
+) -> Candidate:
+    return Candidate(target, engine, imports, tuple(tests.values()), notes, tuple(support.values()))
+
+
+def _about(entry: _Entry, target: Target) -> _Entry:
+    """Refuse a test that imports nothing of the target's module: it is about something else."""
+    if entry.parts is None or entry.fault:
+        return entry
+    top = target.module.rpartition(".")[2]
+    if any(re.search(rf"\b{re.escape(top)}\b", each) for each in entry.parts.imports):
+        return entry
+    return _Entry(entry.name, entry.covers, None, f"it does not import {target.module}")
+
+
+def _entry(value: Mapping[str, JsonValue]) -> _Entry:
+    name, covers = _text(value, "name"), _text(value, "covers")
+    found = value.get("imports")
+    imports = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    code = "\n".join([*imports, "", "", _text(value, "code"), ""])
+    flaw = next(flaws(code), None)
+    if flaw is not None:
+        return _Entry(name, covers, None, f"line {flaw.line} has a fault of its text ({flaw.kind})")
+    if _PLACEHOLDER.search(code):
+        return _Entry(name, covers, None, "it expects a secret that was taken out")
+    parts = parts_of(code)
+    if isinstance(parts, BadReply):
+        return _Entry(name, covers, None, parts.reason)
+    return _Entry(name, covers, parts)
+
+
+def _bug_line(bug: Mapping[str, JsonValue]) -> str:
+    said = {key: " ".join(_text(bug, key).split())[:160] for key in ("expected", "actual", "why")}
+    return f"a bug is suspected: expected {said['expected']}, but {said['actual']} ({said['why']})"
+
+
+def _objects(data: JsonValue, key: str) -> list[dict[str, JsonValue]]:
+    found = data.get(key) if isinstance(data, dict) else None
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _text(value: Mapping[str, JsonValue], key: str) -> str:
+    found = value.get(key)
+    return found if isinstance(found, str) else ""
