@@ -16,6 +16,7 @@ from .value import Value
 from .world import (
     World,
     combined,
+    coroutine_functions,
     dicts_of,
     distinct,
     functions,
@@ -89,7 +90,10 @@ def _generic(hint: object, world: World, depth: int) -> list[Value]:
     arguments = typing.get_args(hint)
     if base in (collections.abc.Callable, typing.Callable):
         known = arguments and isinstance(arguments[0], list)
-        return functions(len(arguments[0]) if known else -1)
+        returned = typing.get_origin(arguments[-1]) or arguments[-1] if arguments else None
+        awaited = isinstance(returned, type) and issubclass(returned, collections.abc.Awaitable)
+        wanted = coroutine_functions if awaited else functions
+        return wanted(len(arguments[0]) if known else -1)
     if base is type:
         return [Value("int"), Value("str"), Value("ValueError")]
     if base is tuple:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .value import Value
 
 _LONGEST = 400
 _LONGEST_MADE = 300
 _LONGEST_OPERAND = 100
+_EVEN = 0.5
 _LETTERS = "abcxyz019 _-./"
 
 
@@ -108,29 +109,49 @@ def with_key(value: Value, key: object) -> list[Value]:
     return []
 
 
-def mutated(value: Value, chance: random.Random) -> Value | None:
-    """Return a value that differs a little; None for what is no literal."""
+def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> Value | None:
+    """Return a value that differs a little; None for what is no literal.
+
+    ``words`` are put into texts: what a grammar is made of.
+    """
     found, literal = plain_value(value)
     if not literal:
         return None
-    changed = _mutated(found, chance)
+    changed = _mutated(found, chance, words)
     made = _written(changed, value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
-def _mutated(value: object, chance: random.Random) -> object:
+def _mutated(value: object, chance: random.Random, words: Sequence[str]) -> object:
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float)):
         return chance.choice([value + 1, value - 1, -value, value * 2, value * 10])
     if isinstance(value, str):
-        return _mutated_text(value, chance)
+        spliced = bool(words) and chance.random() < _EVEN
+        return _with_word(value, words, chance) if spliced else _mutated_text(value, chance)
     if isinstance(value, (list, tuple)):
-        return _mutated_sequence(value, chance)
+        return _mutated_sequence(value, chance, words)
     if isinstance(value, dict) and value:
         key = chance.choice(list(value))
-        return {**value, key: _mutated(value[key], chance)}
+        return {**value, key: _mutated(value[key], chance, words)}
     return value
+
+
+def _with_word(value: str, words: Sequence[str], chance: random.Random) -> str:
+    word = chance.choice(words)
+    place = chance.randint(0, len(value))
+    return chance.choice(
+        [
+            value[:place] + word + value[place:],
+            f"{value}{word}",
+            f"{word}{value}",
+            f"{value}\n{word}",
+            f"{word}\n{value}",
+            f"{value}\n    {word}",
+            f"{value} {word} {value}",
+        ]
+    )
 
 
 def _mutated_text(value: str, chance: random.Random) -> str:
@@ -145,18 +166,19 @@ def _mutated_text(value: str, chance: random.Random) -> str:
             value + value,
             value[::-1],
             f"{value} {value}",
+            f"{value}\n{value}",
         ]
     )
 
 
 def _mutated_sequence(
-    value: list[object] | tuple[object, ...], chance: random.Random
+    value: list[object] | tuple[object, ...], chance: random.Random, words: Sequence[str]
 ) -> list[object] | tuple[object, ...]:
     items = list(value)
     if not items:
         return value
     place = chance.randrange(len(items))
-    changed = [*items[:place], _mutated(items[place], chance), *items[place + 1 :]]
+    changed = [*items[:place], _mutated(items[place], chance, words), *items[place + 1 :]]
     options = [changed, items[:place] + items[place + 1 :], [*items, items[place]], items[::-1]]
     return type(value)(chance.choice(options))
 

@@ -11,7 +11,7 @@ from .descriptors import allow_descriptors, refuse_open_descriptors
 from .judging import Judge, Raised
 from .module_source import Namespaces
 from .operands import Pair, Watch
-from .programs import ENTERED, write_program
+from .programs import ENTERED, failed_early, write_program
 from .standins import Fixtures
 from .state import ModuleState
 from .target import EMPTY, Target
@@ -155,7 +155,8 @@ class Runner:
                 gave_function=self._tracer.is_inside(value),
             )
         seed = seen.trial.seed
-        raised = self.judge.verdict(after.error, seed=seed) if after.arranged else None
+        early = not after.arranged or failed_early(after.error, seen.program)
+        raised = None if early else self.judge.verdict(after.error, seed=seed)
         if isinstance(after.error, OSError) and raised is not None and not raised.deliberate:
             # It depends on where the test is run, unless the place is the test's own.
             own = "tmp_path" in seen.program.fixtures

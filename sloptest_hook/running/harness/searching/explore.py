@@ -11,7 +11,7 @@ from .execute import Outcome, Runner, Seen
 from .operands import Pair, replacements
 from .tracing import Feature
 from .trials import Drawing
-from .value import Trial
+from .value import Trial, Value
 
 _MOST_TRIALS = 600
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
@@ -84,7 +84,7 @@ class Explorer:
         """Run trials until all is reached, nothing new comes, or time is up."""
         planned = self._drawing.planned()
         for trial in seeds:
-            self._try(trial)
+            self._try(self._drawing.settled(trial))
         for seen in [each for each in self._kept if each.trial.seed][:_MOST_EXTENDED]:
             self._queue += self._drawing.extended(seen.trial)
         for _ in range(_MOST_TRIALS):
@@ -133,7 +133,7 @@ class Explorer:
         if not trial.arguments:
             return self._drawing.drawn(self._random)
         place = self._random.randrange(len(trial.arguments))
-        value = mutated(trial.arguments[place].value, self._random)
+        value = mutated(trial.arguments[place].value, self._random, self._drawing.words)
         return None if value is None else trial.with_argument(place, value)._replace(seed=False)
 
     def _try(self, trial: Trial) -> None:
@@ -192,7 +192,7 @@ class Explorer:
         made: dict[str, Trial] = {}
         for pair in seen.pairs:
             for trial in self._aimed(seen.trial, pair):
-                made.setdefault(repr(trial.arguments) + repr(trial.receiver), trial)
+                made.setdefault(repr(trial), trial)
         self._queue += list(made.values())[: max(0, min(room, 24))]
 
     def _aimed(self, trial: Trial, pair: Pair) -> Iterator[Trial]:
@@ -206,8 +206,12 @@ class Explorer:
             yield from _aimed_elsewhere(trial, old, new)
 
     def _repair(self, seen: Seen) -> None:
-        """Give a dict the key that was missed."""
+        """Give a dict the key that was missed, and a call the event loop that it asks for."""
         error = seen.error
+        if type(error) is RuntimeError and "no running event loop" in error.args:
+            self._drawing.in_loop = True
+            if not seen.trial.in_loop and len(self._queue) < _MOST_QUEUED:
+                self._queue.append(seen.trial._replace(in_loop=True))
         if type(error) is KeyError and error.args and len(self._queue) < _MOST_QUEUED:
             for place, bound in enumerate(seen.trial.arguments):
                 for value in with_key(bound.value, error.args[0]):
@@ -222,3 +226,8 @@ def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:
     if trial.receiver is not None:
         for value in with_operand(trial.receiver, old, new):
             yield trial._replace(receiver=value, seed=False)
+    for place, setting in enumerate(trial.settings):
+        for value in with_operand(Value("", arrange=setting.arrange), old, new):
+            changed = setting._replace(arrange=value.arrange)
+            settings = (*trial.settings[:place], changed, *trial.settings[place + 1 :])
+            yield trial._replace(settings=settings, seed=False)

@@ -5,22 +5,25 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from .annotated import values_for
 from .describe import attributes
-from .ducks import Use, use_of
-from .everyday import paths
+from .ducks import Use, use_of, use_under
+from .everyday import everyday_with, paths
 from .ownership import is_class, module_name
 from .value import Value
 from .world import (
     World,
     combined,
+    coroutine_functions,
     dicts_of,
     distinct,
     floats,
     functions,
     integers,
+    joined,
     lists_of,
     plain,
     scalars,
@@ -43,16 +46,21 @@ _FUNCTION_NAME = re.compile(
 _CLOCK_NAME = re.compile(r"^(timer|clock)$")
 _TELLING_NAME = re.compile(f"{_CLOCK_NAME.pattern}|{_SEPARATOR_NAME.pattern}")
 _TEXT_NAME = re.compile(
-    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key)"
+    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key|"
+    r"host|user|question|color|colour|^mode$|format|^lang|^tag$|token|code$|description|content)"
+)
+_TEXTS_NAME = re.compile(
+    r"^(argv|args|lines|names|words|texts|titles|paths|urls|keys|tags|labels)$"
 )
 _LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
+_MOST_DICTS = 24
 _PLAIN_TYPES = (str, list, dict, set, bytes, int, float, tuple)
 
 
 def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Value]:
     """Return values, the best supported first; ``node`` is the function that has the parameter."""
     use = use_of(name, node)
-    found: list[Value] = []
+    found = compared(use, world)
     if isinstance(default, (bool, int, float, str, bytes)) and type(default) in (
         bool,
         int,
@@ -65,19 +73,49 @@ def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Val
         found += functions(1)
     if _TELLING_NAME.search(name.lower()) and not use.kinds:
         found += _by_name(name, world)
-    for column in _by_use(use, world):
+    for column in _by_use(use, world, _Under(name, node)):
         found += column
     found += _by_name(name, world)
     return distinct([*found, *_anything(world)])
+
+
+def compared(use: Use, world: World) -> list[Value]:
+    """Return the constants that a parameter is compared with, and one value that is none of them.
+
+    Nobody calls a function with ``"hello"`` that asks for ``"HALF"``.
+    """
+    found = [Value(repr(each), "constant") for each in use.compared[:6]]
+    if not found:
+        return []
+    others = strings(world) if isinstance(use.compared[0], str) else integers(world)
+    own = {value.source for value in found}
+    rest = [each for each in others if each.source not in own and each.origin == "type"]
+    return [*found, *rest[:1]]
+
+
+def keyword_dicts(name: str, node: ast.AST, world: World) -> list[Value]:
+    """Return displays of the keywords that a function asks its ``**name`` for; none: anything."""
+    use = use_of(name, node)
+    if not use.keys:
+        return []
+    made = _dicts_with(use, world, _Under(name, node))
+    return [*(value for value in made if value.source != "{}"), Value('{"other": 3}')]
+
+
+class _Under(NamedTuple):
+    """A parameter and the function that has it, to look at what is done with its keys."""
+
+    name: str
+    node: ast.AST
 
 
 # ``sorted(key=None)``; without a default a key is what finds a value in a mapping.
 _FUNCTIONS_BY_DEFAULT = ("key", "default_factory", "cmp")
 
 
-def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
+def _by_use(use: Use, world: World, under: _Under | None = None) -> Iterator[list[Value]]:
     if use.arity is not None:
-        yield functions(use.arity)
+        yield coroutine_functions(use.arity) if use.awaited else functions(use.arity)
     yield _instances_with(use, world)
     for kind in use.kinds:
         wanted = world.source.names.get(kind, getattr(builtins, kind, None))
@@ -85,11 +123,12 @@ def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
             yield values_for(wanted, world)[:4]
     rules: tuple[tuple[object, Callable[[], list[Value]]], ...] = (
         (use.path, lambda: paths(world)[:4]),
-        (use.keys, lambda: _dicts_with(use, world)),
+        (use.keys or use.nested, lambda: _dicts_with(use, world, under)),
+        (use.members, lambda: _holding(use, world)),
         (use.template, templates),
         (use.items, lambda: dicts_of(strings(world), integers(world))),
         (use.texts, lambda: lists_of(strings(world))[:4]),
-        (use.advanced, lambda: [Value("iter([1, 2, 3])"), Value("iter([])")]),
+        (use.advanced, lambda: [Value(f"iter({each})") for each in ([1, 2, 3], [], [1])]),
         (use.number, lambda: _mixed(integers(world), floats(world))),
         (use.text, lambda: strings(world)),
         (use.attributes, lambda: _plain_with(use, world)),
@@ -99,6 +138,18 @@ def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
     for applies, values in rules:
         if applies:
             yield values()
+
+
+def _holding(use: Use, world: World) -> list[Value]:
+    """Return texts and lists in which what is looked for is found."""
+    texts = [Value(repr(each), "constant") for each in use.members[:4]]
+    if use.iterated or (
+        use.indexed and all(text.isidentifier() or len(text) > 1 for text in use.members)
+    ):
+        lists = [joined("[{}]", [text]) for text in texts]
+        return [*lists, *lists_of(strings(world))[:3], *texts, Value("''")]
+    inside = [Value(repr(f"a{each}b"), "constant") for each in use.members[:4]]
+    return [*inside, *strings(world)[:3]]
 
 
 def templates() -> list[Value]:
@@ -141,7 +192,7 @@ def _plain_with(use: Use, world: World) -> list[Value]:
     for kind in _PLAIN_TYPES:
         if use.attributes <= set(dir(kind)) - set(dir(object)):
             found += values_for(kind, world)[:8]
-    return found
+    return found or everyday_with(use.attributes, world)
 
 
 def _simple_objects(use: Use, world: World) -> list[Value]:
@@ -160,23 +211,42 @@ def _simple_objects(use: Use, world: World) -> list[Value]:
     return made
 
 
-def _dicts_with(use: Use, world: World) -> list[Value]:
-    """Return dicts with the keys in use, one level of dicts inside them included."""
+def _dicts_with(use: Use, world: World, under: _Under | None = None) -> list[Value]:
+    """Return dicts with the keys in use, one level of dicts inside them included.
+
+    One key varies at a time, then one is missing at a time: the first of all has the likeliest
+    value under each.
+    """
     keys = list(dict.fromkeys([*use.keys, *(outer for outer, _ in use.nested)]))[:8]
-    columns = [_held_under(key, use, world) for key in keys]
-    made = []
-    for row in range(4):
-        pairs = [(key, column[row % len(column)]) for key, column in zip(keys, columns)]
-        inside = ", ".join(f"{key!r}: {value.source}" for key, value in pairs)
-        made.append(combined("{" + inside + "}", [value for _, value in pairs]))
-    return [*made[:1], Value("{}"), *made[1:]]
+    columns = {key: _held_under(key, use, world, under) for key in keys}
+    first = {key: column[0] for key, column in columns.items()}
+    rows = [
+        first,
+        *({key: column[row % len(column)] for key, column in columns.items()} for row in (1, 2)),
+    ]
+    rows += [{**first, key: value} for key in keys for value in columns[key][1:4]]
+    rows += [{each: value for each, value in first.items() if each != key} for key in keys]
+    rows += [{key: first[key]} for key in keys]
+    made = distinct([_display(row) for row in rows[:_MOST_DICTS]])
+    return [*made[:1], Value("{}"), *(each for each in made[1:] if each.source != "{}")]
 
 
-def _held_under(key: str, use: Use, world: World) -> list[Value]:
+def _display(held: Mapping[str, Value]) -> Value:
+    inside = ", ".join(f"{key!r}: {value.source}" for key, value in held.items())
+    return combined("{" + inside + "}", list(held.values()))
+
+
+def _held_under(key: str, use: Use, world: World, under: _Under | None) -> list[Value]:
     inner = tuple(name for outer, name in use.nested if outer == key)
     if inner:
         return _dicts_with(Use(keys=inner), world)[:4]
-    return (_by_name(key, world) or scalars(world))[:4]
+    found: list[Value] = []
+    if under is not None:
+        seen = use_under(under.name, key, under.node)
+        found += compared(seen, world)
+        for column in _by_use(seen, world):
+            found += column[:4]
+    return (distinct(found) or _by_name(key, world) or scalars(world))[:6]
 
 
 def _sequences(use: Use, world: World) -> list[Value]:
@@ -195,6 +265,7 @@ def _by_name(name: str, world: World) -> list[Value]:
     rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
         (_CLOCK_NAME, lambda: [Value("lambda: 0"), Value("lambda: 1.5")]),
         (_FUNCTION_NAME, lambda: functions(1)),
+        (_TEXTS_NAME, lambda: [*lists_of(strings(world))[:5], *plain(["1", "2"])]),
         (_SEPARATOR_NAME, separators),
         (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
         (_SWITCH_NAME, lambda: plain(True, False)),

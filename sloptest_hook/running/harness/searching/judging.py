@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from . import foreign
 from .describe import has_address
+from .literals import names_place
 from .module_source import reference_to_class
 from .syntax import raise_lines
 
@@ -85,7 +86,7 @@ class Judge:
             return None
         text = str(foreign.attempt("str(it)", {"it": error}))
         told = deliberate or type(error) in _STABLE_TEXT
-        good = 0 < len(text) <= _LONGEST_MESSAGE and not has_address(text)
+        good = 0 < len(text) <= _LONGEST_MESSAGE and not (has_address(text) or names_place(text))
         message = text if told and good else None
         return Raised(reference.source, reference.imports, message, deliberate)
 

@@ -20,14 +20,19 @@ class World(NamedTuple):
 
 
 def strings(world: World) -> list[Value]:
-    """Return strings: those of the function first, then everyday ones."""
+    """Return strings: one that says nothing, those of the function, then everyday ones."""
     own = [Value(repr(text), "constant") for text in world.constants.strings[:12]]
-    for pattern, flags in world.constants.patterns[:4]:
-        own += [Value(repr(text), "constant") for text in matching_strings(pattern, flags)]
-    first, rest = own[:4], own[4:]
-    return distinct(
-        [*first[:1], *plain("hello"), *first[1:], *plain(*_STRINGS), *rest[:10], *plain(*_RARE)]
-    )
+    matching = [Value(repr(text), "constant") for text in matching_texts(world.constants)]
+    first = [*matching[:3], *own[:4]]
+    rest = [*own[4:], *matching[3:]]
+    return distinct([*plain("hello"), *first, *plain(*_STRINGS), *rest[:14], *plain(*_RARE)])
+
+
+def matching_texts(constants: Constants) -> list[str]:
+    """Return texts that match the patterns in use, one of each pattern first."""
+    made = [list(matching_strings(*each)) for each in constants.patterns[:6]]
+    longest = max(map(len, made), default=0)
+    return [texts[row] for row in range(longest) for texts in made if row < len(texts)]
 
 
 def integers(world: World) -> list[Value]:
@@ -42,7 +47,7 @@ def floats(world: World) -> list[Value]:
     own: list[float] = [*world.constants.floats[:6], *map(float, world.constants.integers[:4])]
     near = [n for each in own for n in (each, each + 1.0, each - 1.0)]
     made = [Value(repr(number), "constant") for number in near]
-    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0)])
+    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0, 0.01)])
 
 
 def byte_strings(world: World) -> list[Value]:
@@ -73,10 +78,10 @@ def scalars(world: World) -> list[Value]:
 
 
 def distinct(values: Iterable[Value]) -> list[Value]:
-    """Drop values whose source came before."""
-    found: dict[str, Value] = {}
+    """Drop values whose source came before, with the same statements before it."""
+    found: dict[tuple[str, tuple[str, ...]], Value] = {}
     for value in values:
-        found.setdefault(value.source, value)
+        found.setdefault((value.source, value.arrange), value)
     return list(found.values())
 
 
@@ -140,4 +145,19 @@ def functions(arity: int) -> list[Value]:
             "lambda *args, **kwargs: len(args)",
         ),
     }
-    return [Value(source) for source in sources.get(arity, sources[-1])]
+    return [*(Value(source) for source in sources.get(arity, sources[-1])), _FAILING]
+
+
+_FAILING = Value("fail", arrange=("def fail(*args):\n    raise ValueError('boom')",))
+
+
+def coroutine_functions(arity: int) -> list[Value]:
+    """Return functions to be awaited that take so many arguments; -1: any number."""
+    names = {0: "", 1: "value", 2: "value, other"}.get(arity, "*args")
+    returned = {0: "1", 1: "value", 2: "value"}.get(arity, "args")
+    sources = {
+        "respond": f"async def respond({names}):\n    return {returned}",
+        "respond_nothing": f"async def respond_nothing({names}):\n    return None",
+        "fail": f"async def fail({names}):\n    raise ValueError('boom')",
+    }
+    return [Value(name, arrange=(source,)) for name, source in sources.items()]
