@@ -132,6 +132,8 @@ def _effect(case: ObservedCase, check: Check) -> str:
         said = shape_text(check.expected)
         stream = "errors" if check.actual.endswith(".err") else "output"
         return f"prints_{said}" if said else f"prints_no_{stream}"
+    if ".read_text(" in check.actual:
+        return "writes_file"
     seen = _effect_on_part(check)
     if seen:
         return seen

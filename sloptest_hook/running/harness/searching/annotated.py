@@ -22,6 +22,7 @@ from .world import (
     functions,
     integers,
     lists_of,
+    named_strings,
     plain,
     scalars,
     strings,
@@ -182,7 +183,10 @@ def _typed_dictionaries(kind: type, world: World, depth: int) -> list[Value]:
         hints = typing.get_type_hints(kind)
     except (NameError, TypeError):
         return []
-    columns = {name: values_for(hint, world, depth + 1) for name, hint in hints.items()}
+    columns = {
+        name: [*(named_strings(name) if hint is str else []), *values_for(hint, world, depth + 1)]
+        for name, hint in hints.items()
+    }
     made = []
     for row in range(3):
         chosen = {name: column[row % len(column)] for name, column in columns.items() if column}

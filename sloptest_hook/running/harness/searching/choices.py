@@ -9,11 +9,20 @@ from collections.abc import Mapping, Sequence
 from . import foreign
 from .annotated import values_for
 from .ducks import Use, use_of
-from .guesses import compared, guesses, is_separator, keyword_dicts, separators, templates
+from .guesses import (
+    command_lines,
+    compared,
+    guesses,
+    is_command_line,
+    is_separator,
+    keyword_dicts,
+    separators,
+    templates,
+)
 from .literals import source_of
 from .target import EMPTY, Parameter
 from .value import Bound, Value
-from .world import World, distinct, plain, scalars
+from .world import World, distinct, named_strings, plain, scalars
 
 _MOST = 30
 _ODD = 4
@@ -58,6 +67,10 @@ def _aware(parameter: Parameter, found: list[Value], use: Use, world: World) -> 
         found = [*templates(), *found]
     if parameter.hint is str and is_separator(parameter.name):
         found = [*separators(), *found]
+    if is_command_line(parameter.name) and found[0].source.startswith("["):
+        found = distinct([*command_lines(world), *found])
+    if parameter.hint is str:
+        found = distinct([*named_strings(parameter.name), *found])
     if parameter.hint in (str, int):
         found = distinct([*compared(use, world), *found])
     # Whoever asks for the type, here or in a function below, wants to refuse another one.

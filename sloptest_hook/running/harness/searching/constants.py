@@ -152,8 +152,10 @@ def with_state(constants: Constants, held: Iterable[object]) -> Constants:
         elif type(value) is str:
             found.append(value)
     more = _sorted_out(found, patterns)
-    strings = tuple(dict.fromkeys([*constants.strings[:8], *more.strings, *constants.strings[8:]]))
-    return constants._replace(strings=strings, patterns=(*constants.patterns, *more.patterns))
+    strings = tuple(
+        dict.fromkeys([*constants.strings[:4], *more.strings[:8], *constants.strings[4:]])
+    )
+    return constants._replace(strings=strings, patterns=(*more.patterns, *constants.patterns))
 
 
 def nodes_in_use(source: ModuleSource, node: Definition) -> list[ast.AST]:

@@ -11,6 +11,8 @@ from .value import Value
 
 _LONGEST = 400
 _LONGEST_MADE = 300
+_LONGEST_LITERAL = 60  # items; what is longer is a range
+_LONGEST_RANGE = 5000
 _LONGEST_OPERAND = 100
 _EVEN = 0.5
 _LETTERS = "abcxyz019 _-./"
@@ -30,6 +32,9 @@ def with_operand(value: Value, old: object, new: object) -> list[Value]:
     if not literal:
         return _inside_source(value, old, new)
     made = [_written(each) for each in itertools.islice(_replaced(found, old, new), 4)]
+    if isinstance(found, list) and type(old) is int and len(found) == old and type(new) is int:
+        longer = _with_long_list(value, old, new)
+        made += [longer] if longer is not None else []
     return [each for each in made if len(each.source) <= _LONGEST and each.source != value.source]
 
 
@@ -46,6 +51,10 @@ def _source(value: object) -> str:
 
 def _inside_source(value: Value, old: object, new: object) -> list[Value]:
     """Replace a literal inside a constructor call or the statements before it."""
+    if type(old) is int and type(new) is int and old > 0:
+        longer = _with_long_list(value, old, new)
+        if longer is not None:
+            return [longer]
     before, after = repr(old), repr(new)
     if isinstance(old, bool) or before in ("0", "''", "1", "None") or len(after) > _LONGEST_OPERAND:
         return []
@@ -54,6 +63,22 @@ def _inside_source(value: Value, old: object, new: object) -> list[Value]:
         source=value.source.replace(before, after), arrange=arrange, edited=True
     )
     return [changed] if changed != value else []
+
+
+def _with_long_list(value: Value, old: int, new: int) -> Value | None:
+    """Return the value with a range in place of the first list of ``old`` items inside it."""
+    if not _LONGEST_LITERAL < new <= _LONGEST_RANGE:
+        return None
+    try:
+        tree = ast.parse(value.source, mode="eval")
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List) and len(node.elts) == old:
+            before = ast.get_source_segment(value.source, node) or ""
+            source = value.source.replace(before, f"list(range({new}))", 1)
+            return value._replace(source=source, edited=True)
+    return None
 
 
 def _replaced(value: object, old: object, new: object) -> Iterator[object]:

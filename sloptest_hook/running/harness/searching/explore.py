@@ -20,6 +20,7 @@ _PATIENCE = 160  # trials without anything new
 _MOST_HUNG = 3
 _MOST_QUEUED = 80
 _FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
+_FIRST_EDITS = 24  # from then on every fourth trial is an edit of one that reached something new
 _MOST_FUNCTIONS = 6  # returned functions that are called in their turn
 _MOST_EXTENDED = 3  # calls that a person wrote, tried with further arguments
 _MOST_ALIKE = 4  # trials kept of one behaviour
@@ -120,6 +121,8 @@ class Explorer:
         self._turn += 1
         if self._queue and self._turn > _FIRST_PLANNED and self._turn % 2:
             return self._queue.pop(0)
+        if self._corpus and self._turn > _FIRST_EDITS and self._turn % 4 == 0:
+            return self._edited(self._random.choice(self._corpus[-12:]).trial)
         trial = next(planned, None)
         if trial is not None:
             return trial
@@ -228,6 +231,6 @@ def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:
             yield trial._replace(receiver=value, seed=False)
     for place, setting in enumerate(trial.settings):
         for value in with_operand(Value("", arrange=setting.arrange), old, new):
-            changed = setting._replace(arrange=value.arrange)
+            changed = setting._replace(arrange=value.arrange, edited=True)
             settings = (*trial.settings[:place], changed, *trial.settings[place + 1 :])
             yield trial._replace(settings=settings, seed=False)

@@ -25,6 +25,7 @@ from .world import (
     integers,
     joined,
     lists_of,
+    named_strings,
     plain,
     scalars,
     strings,
@@ -49,9 +50,8 @@ _TEXT_NAME = re.compile(
     r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key|"
     r"host|user|question|color|colour|^mode$|format|^lang|^tag$|token|code$|description|content)"
 )
-_TEXTS_NAME = re.compile(
-    r"^(argv|args|lines|names|words|texts|titles|paths|urls|keys|tags|labels)$"
-)
+_COMMAND_NAME = re.compile(r"^(argv|args|arguments|cli_args)$")
+_TEXTS_NAME = re.compile(r"^(lines|names|words|texts|titles|paths|urls|keys|tags|labels)$")
 _LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
 _MOST_DICTS = 24
 _PLAIN_TYPES = (str, list, dict, set, bytes, int, float, tuple)
@@ -91,6 +91,14 @@ def compared(use: Use, world: World) -> list[Value]:
     own = {value.source for value in found}
     rest = [each for each in others if each.source not in own and each.origin == "type"]
     return [*found, *rest[:1]]
+
+
+def command_lines(world: World) -> list[Value]:
+    """Return the words of command lines: nothing, each option alone, each with a word after it."""
+    options = [text for text in world.constants.strings if text.startswith("-")][:6]
+    lines: list[list[str]] = [[], ["hello"], *([each] for each in options)]
+    lines += [[each, word] for each in options for word in ("hello", "3")]
+    return plain(*lines, ["1", "2"])
 
 
 def keyword_dicts(name: str, node: ast.AST, world: World) -> list[Value]:
@@ -162,6 +170,11 @@ def separators() -> list[Value]:
     return plain("-", ", ", "_", "")
 
 
+def is_command_line(name: str) -> bool:
+    """Whether a parameter is called like the words of a command line."""
+    return _COMMAND_NAME.search(name.lower()) is not None
+
+
 def is_separator(name: str) -> bool:
     """Whether a parameter is called like something that stands between others."""
     return _SEPARATOR_NAME.search(name.lower()) is not None
@@ -196,11 +209,12 @@ def _plain_with(use: Use, world: World) -> list[Value]:
 
 
 def _simple_objects(use: Use, world: World) -> list[Value]:
-    """Return stand-ins with the attributes in use, when none of them is called."""
-    if use.called or not use.attributes:
+    """Return stand-ins with the attributes in use; what is called answers the same to all."""
+    if not use.attributes or use.attributes & _OF_CONTAINERS:
         return []
     columns = {
-        name: (_by_name(name, world) or scalars(world))[:3] for name in sorted(use.attributes)
+        name: _ANSWERS if name in use.called else (_by_name(name, world) or scalars(world))[:3]
+        for name in sorted(use.attributes)
     }
     made = []
     for row in range(3):
@@ -209,6 +223,13 @@ def _simple_objects(use: Use, world: World) -> list[Value]:
         value = combined(f"SimpleNamespace({inside})", list(chosen.values()))
         made.append(value._replace(imports=(*value.imports, "from types import SimpleNamespace")))
     return made
+
+
+_ANSWERS = [Value(f"lambda *args: {each}") for each in ("True", "None", "'hello'")]
+# Whoever asks for these wants a container or a text, and gets a real one.
+_OF_CONTAINERS = frozenset(
+    ["append", "extend", "items", "keys", "values", "split", "strip", "lower", "upper"]
+)
 
 
 def _dicts_with(use: Use, world: World, under: _Under | None = None) -> list[Value]:
@@ -265,12 +286,13 @@ def _by_name(name: str, world: World) -> list[Value]:
     rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
         (_CLOCK_NAME, lambda: [Value("lambda: 0"), Value("lambda: 1.5")]),
         (_FUNCTION_NAME, lambda: functions(1)),
+        (_COMMAND_NAME, lambda: command_lines(world)),
         (_TEXTS_NAME, lambda: [*lists_of(strings(world))[:5], *plain(["1", "2"])]),
         (_SEPARATOR_NAME, separators),
         (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
         (_SWITCH_NAME, lambda: plain(True, False)),
         (_NUMBER_NAME, lambda: _mixed(integers(world)[:8], floats(world)[:2])),
-        (_TEXT_NAME, lambda: strings(world)),
+        (_TEXT_NAME, lambda: [*named_strings(name), *strings(world)]),
         (_LIST_NAME, lambda: lists_of(integers(world))),
     )
     return next((values() for pattern, values in rules if pattern.search(lowered)), [])

@@ -69,7 +69,7 @@ class Judge:
     def __init__(self, root: str, *, typed: bool = True) -> None:
         self._root = root
         self._typed = typed
-        self._raises: dict[str, frozenset[int]] = {}
+        self._raises: dict[str, dict[int, str]] = {}
 
     def verdict(self, error: BaseException, *, seed: bool = False) -> Raised | None:
         """Return how a test says this exception; None: not worth keeping.
@@ -92,7 +92,12 @@ class Judge:
 
     def _deliberate(self, error: BaseException) -> bool:
         place = _raised_at(error)
-        return place is not None and place[1] in self._lines(place[0])
+        raised = None if place is None else self._lines(place[0]).get(place[1])
+        if raised is None:
+            return False
+        # Making the message may fail too: ``raise ValueError(f"no {kind.value}")`` of a string.
+        name = raised.partition("(")[0].rpartition(".")[2]
+        return type(error).__name__ == name or not (name[:1].isupper() and isinstance(error, _JUNK))
 
     def _plausible(self, error: BaseException, *, seed: bool) -> bool:
         """Whether arguments of the right type may raise it too."""
@@ -108,9 +113,9 @@ class Judge:
         known = getattr(builtins, type(error).__name__, None) is type(error)
         return known or isinstance(error, ValueError)
 
-    def _lines(self, path: str) -> frozenset[int]:
+    def _lines(self, path: str) -> dict[int, str]:
         if path not in self._raises:
-            self._raises[path] = frozenset()
+            self._raises[path] = {}
             if path.startswith(self._root + os.sep):
                 try:
                     with open(path, "rb") as file:

@@ -33,6 +33,7 @@ from .world import World, combined
 _MOST = 8
 _MOST_KNOWN = 3
 _MOST_NESTED = 3
+_MOST_PRODUCED = 3
 _FIRST = 5  # calls of a constructor that are tried before its class's other makers
 _DEPTH = 2
 _ROWS = 12
@@ -137,8 +138,8 @@ class Recipes:
                 constructed = self._constructed(each, reference)
                 yield from itertools.islice(constructed, _FIRST)
                 yield from self._class_methods(each, reference)
+                yield from itertools.islice(self._produced(kind), _MOST_PRODUCED)
                 yield from constructed
-        yield from self._produced(kind)
 
     def _subclasses(self, kind: type) -> list[type]:
         package = module_name(kind).partition(".")[0]

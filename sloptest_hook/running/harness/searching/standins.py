@@ -100,19 +100,19 @@ class Fixtures:
     """The fixtures of one run; the directory is made empty, under the same name, for each."""
 
     def __init__(self, scratch: str) -> None:
-        self._folder = os.path.join(scratch, "case")
-        guard.allow(self._folder)
+        self.folder = os.path.join(scratch, "case")
+        guard.allow(self.folder)
         self.patches = Patches()
         self.output = Output()
 
     def named(self, names: tuple[str, ...]) -> dict[str, object]:
         """Return the fixtures that are asked for."""
         made: dict[str, object] = {}
-        name_folder(self._folder if "tmp_path" in names else "")
+        name_folder(self.folder if "tmp_path" in names else "")
         if "tmp_path" in names:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            os.makedirs(self._folder)
-            made["tmp_path"] = Path(self._folder)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            os.makedirs(self.folder)
+            made["tmp_path"] = Path(self.folder)
         if "monkeypatch" in names:
             made["monkeypatch"] = self.patches
         if "capsys" in names:

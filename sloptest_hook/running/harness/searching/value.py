@@ -42,6 +42,7 @@ class Setting(NamedTuple):
     imports: tuple[str, ...] = ()
     fixtures: tuple[str, ...] = ("monkeypatch",)
     lines: frozenset[int] = frozenset()
+    edited: bool = False
 
 
 class Trial(NamedTuple):

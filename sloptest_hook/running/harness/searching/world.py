@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,11 +22,46 @@ class World(NamedTuple):
 
 def strings(world: World) -> list[Value]:
     """Return strings: one that says nothing, those of the function, then everyday ones."""
-    own = [Value(repr(text), "constant") for text in world.constants.strings[:12]]
+    telling = sorted(world.constants.strings[:16], key=lambda text: not text.strip())
+    own = [Value(repr(text), "constant") for text in telling]
     matching = [Value(repr(text), "constant") for text in matching_texts(world.constants)]
     first = [*matching[:3], *own[:4]]
-    rest = [*own[4:], *matching[3:]]
+    rest = [*matching[3:8], *own[4:], *matching[8:]]
     return distinct([*plain("hello"), *first, *plain(*_STRINGS), *rest[:14], *plain(*_RARE)])
+
+
+def named_strings(name: str) -> list[Value]:
+    """Return texts that a person would pass for a parameter of this name; none for most."""
+    words = re.split(r"[_\d]+", name.lower())
+    found = [text for word in words for text in _NAMED.get(word.removesuffix("s"), ())]
+    return plain(*found)
+
+
+_NAMED = {
+    "email": ("ann@example.com", "ann.example.com"),
+    "mail": ("ann@example.com",),
+    "url": ("https://example.com/a?b=1", "example.com"),
+    "uri": ("https://example.com/a?b=1",),
+    "link": ("https://example.com/a",),
+    "host": ("example.com", "localhost"),
+    "hostname": ("example.com", "localhost"),
+    "domain": ("example.com", "sub.example.co.uk"),
+    "ip": ("192.168.0.1", "::1"),
+    "date": ("2024-02-29", "29.02.2024"),
+    "time": ("12:30", "12:30:45"),
+    "timestamp": ("2024-02-29T12:30:00",),
+    "version": ("1.2.3", "2.0.0-rc.1"),
+    "uuid": ("12345678-1234-4678-9234-567812345678",),
+    "guid": ("12345678-1234-4678-9234-567812345678",),
+    "phone": ("+49 30 123456", "555-0100"),
+    "card": ("4111111111111111", "4111111111111112"),
+    "isbn": ("9780306406157", "0306406152"),
+    "html": ("<p>hello</p>", "<br>"),
+    "xml": ("<a>hello</a>", "<a/>"),
+    "json": ('{"a": 1}', "[1, 2]"),
+    "color": ("#ff8800", "red"),
+    "colour": ("#ff8800", "red"),
+}
 
 
 def matching_texts(constants: Constants) -> list[str]:
@@ -61,6 +97,9 @@ _STRINGS = ("world", "Hello World", "", "a", "abc123", "123", "a,b", " x ", "foo
 _RARE = ("café", "1.5", "a b c")
 _INTEGERS = (1, 2, 0, -1, 5, 10, 100)
 
+
+# What tries a function out, and would not be anybody's first example.
+ODD = ("'abc123'", "'123'", "'a,b'", "' x '", "'foo_bar'", "'a b c'")
 
 # What a person tries as an edge, not as the example.
 EMPTY = ("''", "[]", "{}", "()", "set()", "None", "b''")
