@@ -210,6 +210,21 @@ def multiplier(factor):
     return multiply
 
 
+def retry(times):
+    def decorate(function):
+        def wrapper(*args):
+            for attempt in range(times):
+                try:
+                    return function(*args)
+                except ValueError:
+                    if attempt == times - 1:
+                        raise
+
+        return wrapper
+
+    return decorate
+
+
 class Parser:
     def __init__(self):
         self.titles = re.compile("^(Args|Returns):", re.M)
@@ -251,7 +266,9 @@ FOUND = [
     ("text_only", "text_only(3) -> ValueError"),
     ("is_email", "is_email('ann@example.com') -> True"),
     ("options_of", "options_of(['--name', 'hello']) -> 'hello'"),
-    ("multiplier", "multiplier(3)(None) -> None"),
+    ("multiplier", ")(None) -> None"),
+    ("retry", ")(lambda x: x)(3) -> 3"),
+    ("retry", "(fail)("),
     ("Parser.title", "-> 'Returns'"),
 ]
 NEVER = [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from .execute import Outcome, Seen
 from .explore import Goals
 from .tracing import Feature
-from .world import EMPTY, ODD
+from .world import EMPTY, FAILURE, ODD
 
 MOST_CASES = 8
 _MOST_ERRORS = 2
@@ -67,7 +67,8 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> li
     added: list[Seen] = []
     for seen in extras(kept, chosen, 40):
         kind = _kind(seen)
-        if seen.outcome is Outcome.RAISED and kind not in errors:
+        passed_on = seen.raised is not None and seen.raised.message == FAILURE
+        if seen.outcome is Outcome.RAISED and kind not in errors and not passed_on:
             errors.add(kind)
             added.append(seen)
     added = added[:_MOST_ERRORS]
@@ -105,7 +106,7 @@ def unpleasantness(seen: Seen) -> float:
     score += -150 if seen.trial.seed else 0
     score += 25 * len(seen.program.fixtures) + 15 * len(seen.trial.before)
     score += 15 if _EMPTY_RESULT.match(seen.behaviour) else 0
-    score += 30 if seen.gave_function and seen.trial.then is None else 0
+    score += 30 if seen.gave_function and seen.trial.again is None else 0
     score += 12 * text.count("SimpleNamespace") + 4 * text.count("lambda")
     if seen.raised is not None:
         score += 20 if seen.raised.deliberate else 120

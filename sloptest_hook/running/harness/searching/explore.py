@@ -12,6 +12,7 @@ from .operands import Pair, replacements
 from .tracing import Feature
 from .trials import Drawing
 from .value import Trial, Value
+from .world import is_function
 
 _MOST_TRIALS = 600
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
@@ -21,7 +22,7 @@ _MOST_HUNG = 3
 _MOST_QUEUED = 80
 _FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
 _FIRST_EDITS = 24  # from then on every fourth trial is an edit of one that reached something new
-_MOST_FUNCTIONS = 6  # returned functions that are called in their turn
+_MOST_FUNCTIONS = 3  # returned functions that are called in their turn
 _MOST_EXTENDED = 3  # calls that a person wrote, tried with further arguments
 _MOST_ALIKE = 4  # trials kept of one behaviour
 _LONGEST = 1500
@@ -76,7 +77,7 @@ class Explorer:
         self._pairs: dict[str, Pair] = {}
         self._refused = 0
         self._turn = 0
-        self._functions = 0
+        self._functions = {False: 0, True: 0}
         self._boundaries: set[int] = set()
         self._since_new = 0
         self._since_done = 0
@@ -162,11 +163,18 @@ class Explorer:
         elif seen.outcome is Outcome.NONSENSE:
             self._nonsense.append(seen)
             self._repair(seen)
-        if seen.gave_function and seen.trial.then is None and self._functions < _MOST_FUNCTIONS:
-            self._functions += 1
-            self._queue += self._drawing.calls_of_result(seen)
+        if seen.gave_function and seen.trial.again is None and self._room_for(seen.trial):
+            self._queue = [*self._drawing.calls_of_result(seen), *self._queue]
         if new or (seen.worth_keeping and len(self._queue) < _MOST_QUEUED // 4):
             self._follow(seen)
+
+    def _room_for(self, trial: Trial) -> bool:
+        """Count the returned functions that are called, apart from those that these return."""
+        third = trial.then is not None
+        if third and not any(is_function(bound.value) for bound in trial.then or ()):
+            return False
+        self._functions[third] += 1
+        return self._functions[third] <= _MOST_FUNCTIONS
 
     def _keep(self, seen: Seen, new: frozenset[Feature]) -> None:
         self._reached |= seen.features

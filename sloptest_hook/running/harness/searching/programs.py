@@ -63,6 +63,7 @@ def write_program(target: Target, trial: Trial) -> Program:
     """Return the program of a trial."""
     variable, head = _receiver(target, trial)
     values = [bound.value for bound in trial.arguments]
+    values += [bound.value for bound in trial.then or ()]
     if trial.receiver is not None:
         values.insert(0, trial.receiver)
     arrange = [line for value in values for line in value.arrange]
@@ -87,7 +88,11 @@ def write_program(target: Target, trial: Trial) -> Program:
         entered = (*program.arrange, entering)
         return program._replace(arrange=entered, call=ENTERED, arguments=(), is_property=True)
     if trial.then is not None:
-        return program._replace(call=program.expression, arguments=trial.then)
+        program = program._replace(call=program.expression, arguments=trial.then)
+    if trial.again is not None:
+        return program._replace(call=program.expression, arguments=trial.again)
+    if trial.then is not None:
+        return program
     if trial.in_loop or any(line.startswith(AWAIT) for line in trial.before):
         return _in_scenario(target, program, len(trial.before))
     return program

@@ -213,9 +213,10 @@ _RULES = {
 
 def _reads(target: Target) -> Iterator[_Read]:
     for node in nodes_in_use(target.source, target.node):
-        local = _imported_inside(node)
-        keys = _keys(node, target.source)
-        for each in ast.walk(node):
+        inside = list(ast.walk(node))  # once: a function may be long
+        local = _imported_inside(inside)
+        keys = _keys(inside, target.source)
+        for each in inside:
             if isinstance(each, (ast.Attribute, ast.Name)):
                 yield from _read(each, local, keys, target.source)
 
@@ -272,10 +273,10 @@ def _public(module: str) -> str:
     return {"posixpath": "os.path", "ntpath": "os.path", "posix": "os"}.get(module, module)
 
 
-def _imported_inside(node: ast.AST) -> dict[str, str]:
+def _imported_inside(nodes: Sequence[ast.AST]) -> dict[str, str]:
     """Return the names that import statements inside the function bind."""
     found: dict[str, str] = {}
-    for each in ast.walk(node):
+    for each in nodes:
         if isinstance(each, ast.Import):
             found.update({one.asname or one.name: one.name for one in each.names})
         elif isinstance(each, ast.ImportFrom) and each.module:
@@ -283,10 +284,10 @@ def _imported_inside(node: ast.AST) -> dict[str, str]:
     return found
 
 
-def _keys(node: ast.AST, source: ModuleSource) -> dict[int, str]:
+def _keys(nodes: Sequence[ast.AST], source: ModuleSource) -> dict[int, str]:
     """Map the ids of expressions that mean the environment to the variable that is asked for."""
     found: dict[int, str] = {}
-    for each in ast.walk(node):
+    for each in nodes:
         for owner, key in _asked(each):
             name: object = key.value if isinstance(key, ast.Constant) else None
             if isinstance(key, ast.Name):

@@ -180,9 +180,10 @@ class Drawing:
     def calls_of_result(self, seen: Seen) -> Iterator[Trial]:
         """Yield calls of the function that was returned."""
         samples = [[value for each in row for value in plain(each)] for row in _SAMPLES]
-        for values in [*samples, functions(1)[:1]]:
-            then = tuple(Bound("value", value) for value in values)
-            yield seen.trial._replace(then=then)
+        third = seen.trial.then is not None
+        for values in samples if third else [*samples, *([each] for each in _decorated())]:
+            bounds = tuple(Bound("value", value) for value in values)
+            yield seen.trial._replace(again=bounds) if third else seen.trial._replace(then=bounds)
 
     def _find_receivers(self) -> list[Value]:
         owner = self._target.owner
@@ -229,6 +230,12 @@ class Drawing:
             settings=self._settings[0],
             in_loop=self.in_loop,
         )
+
+
+def _decorated() -> list[Value]:
+    """Return functions to decorate: one that answers, one that fails."""
+    found = functions(1)
+    return [found[0], found[-1]]
 
 
 def _where_used(target: Target) -> ast.AST:

@@ -49,7 +49,8 @@ class Trial(NamedTuple):
     """One call to try: the arguments, the receiver of a method, what happens before the call.
 
     ``before`` are statements on the receiver. ``seed`` marks a call that a person wrote.
-    ``then`` are the arguments of a second call, of the function that the first one returns.
+    ``then`` are the arguments of a second call, of the function that the first one returns, and
+    ``again`` those of a third one: a decorator that takes arguments is called so.
     ``settings`` settle what the surroundings answer. ``in_loop`` makes the call where an event loop
     runs, of a function that is none of its coroutines.
     """
@@ -62,6 +63,7 @@ class Trial(NamedTuple):
     origin: str = "type"
     seed: bool = False
     then: tuple[Bound, ...] | None = None
+    again: tuple[Bound, ...] | None = None
     settings: tuple[Setting, ...] = ()
     in_loop: bool = False
 

@@ -187,7 +187,13 @@ def functions(arity: int) -> list[Value]:
     return [*(Value(source) for source in sources.get(arity, sources[-1])), _FAILING]
 
 
-_FAILING = Value("fail", arrange=("def fail(*args):\n    raise ValueError('boom')",))
+def is_function(value: Value) -> bool:
+    """Whether a value is one of those that ``functions`` makes."""
+    return value.source.startswith("lambda") or value == _FAILING
+
+
+FAILURE = "boom"  # what the function that fails says
+_FAILING = Value("fail", arrange=(f"def fail(*args):\n    raise ValueError({FAILURE!r})",))
 
 
 def coroutine_functions(arity: int) -> list[Value]:
@@ -197,6 +203,6 @@ def coroutine_functions(arity: int) -> list[Value]:
     sources = {
         "respond": f"async def respond({names}):\n    return {returned}",
         "respond_nothing": f"async def respond_nothing({names}):\n    return None",
-        "fail": f"async def fail({names}):\n    raise ValueError('boom')",
+        "fail": f"async def fail({names}):\n    raise ValueError({FAILURE!r})",
     }
     return [Value(name, arrange=(source,)) for name, source in sources.items()]
