@@ -36,10 +36,11 @@ _CONFIRM_LEAST = 1.0
 _MOST_KIN = 20
 
 # Two worlds that differ in all that a result must not depend on.
-_SEARCH_WORLD = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
+_SEARCH_WORLD = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 _CONFIRM_WORLD = {
     "PYTHONHASHSEED": "4321",
     "TZ": "Asia/Tokyo",
+    "LC_ALL": "C",
     "USER": "someone",
     "LOGNAME": "someone",
 }

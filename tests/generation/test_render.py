@@ -71,6 +71,16 @@ LONG = "x" * 30
 CART = ('cart = Cart("Ann")',)
 FULL = ('cart = Cart("Ann", limit=0)',)
 
+SCENARIO = """\
+async def scenario():
+    await queue.put('tea')
+    return await queue.take()"""
+FROZEN = """\
+class FrozenDatetime(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls(2024, 1, 15, 9, 30, tzinfo=tz)"""
+
 RECORDED: dict[str, tuple[str, list[ObservedCase]]] = {
     "pure_function": (
         "slugify",
@@ -357,6 +367,69 @@ RECORDED: dict[str, tuple[str, list[ObservedCase]]] = {
                 given("path=path"),
                 equals("3"),
                 arrange=("path = tmp_path / 'words.txt'", "path.write_text('one two\\nthree\\n')"),
+                fixtures=("tmp_path",),
+            )
+        ],
+    ),
+    "coroutines_in_a_scenario": (
+        "Queue.take",
+        [
+            case(
+                "asyncio.run(scenario())",
+                (),
+                equals("'tea'"),
+                arrange=(
+                    "queue = Queue()",
+                    SCENARIO,
+                ),
+                imports=("import asyncio",),
+                is_property=True,
+            )
+        ],
+    ),
+    "frozen_clock": (
+        "greeting",
+        [
+            case(
+                "greeting",
+                (),
+                equals("'good morning'"),
+                arrange=(
+                    FROZEN,
+                    "monkeypatch.setattr('shop.datetime', FrozenDatetime)",
+                ),
+                imports=("from datetime import datetime",),
+                fixtures=("monkeypatch",),
+            )
+        ],
+    ),
+    "environment_variable": (
+        "is_debug",
+        [
+            case(
+                "is_debug",
+                (),
+                is_("False"),
+                arrange=("monkeypatch.delenv('APP_DEBUG', raising=False)",),
+                fixtures=("monkeypatch",),
+            ),
+            case(
+                "is_debug",
+                (),
+                is_("True"),
+                arrange=("monkeypatch.setenv('APP_DEBUG', '1')",),
+                fixtures=("monkeypatch",),
+            ),
+        ],
+    ),
+    "written_file": (
+        "save",
+        [
+            case(
+                "save",
+                given("path=tmp_path / 'new.txt'", "text='tea'"),
+                is_("None"),
+                after=(equals("'TEA'", "(tmp_path / 'new.txt').read_text(encoding='utf-8')"),),
                 fixtures=("tmp_path",),
             )
         ],

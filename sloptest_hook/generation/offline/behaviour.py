@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sloptest_hook.generation.offline.fragments import parse_expression, parse_statements
 from sloptest_hook.generation.offline.grouping import Table, Unit
 from sloptest_hook.generation.offline.shapes import Shape, first_words, shape_of, snake
+from sloptest_hook.generation.offline.surroundings import surroundings
 from sloptest_hook.values.observed import Argument, Check, ObservedCase, Relation
 
 _REJECTIONS = re.compile(r"(Value|Type|Validation|Parse|Syntax|Decode|Format)Error$|^Invalid|^Bad")
@@ -90,6 +91,7 @@ def _of_result(case: ObservedCase, check: Check, *, plainest: bool) -> Iterator[
         yield from (f"{returned}_for_{words}" for words in _plain(case))
         made = (words.removeprefix("of_") for words in _receiver(case))
         yield from (f"{returned}_for_{words}" for words in made if not words.startswith("with_"))
+        yield from (f"{returned}_{words}" for words in surroundings(case))
         return
     lone = len(case.arguments) == 1 and not case.arguments[0].keyword
     link = "of" if lone and "." not in case.call else "with"
@@ -102,6 +104,8 @@ def _of_result(case: ObservedCase, check: Check, *, plainest: bool) -> Iterator[
     shape = shape_of(check.expected)
     if shape:
         yield f"returns_{snake(shape.phrase)}"
+        yield from (f"returns_{snake(shape.phrase)}_{words}" for words in surroundings(case))
+    yield from surroundings(case)
     yield ""
 
 
@@ -113,6 +117,7 @@ def _of_effect(case: ObservedCase, *, plainest: bool) -> Iterator[str]:
     yield from effects
     yield from (f"{effect}_for_{words}" for effect in effects for words in shapes)
     yield from (f"with_{words}" for words in shapes)
+    yield from surroundings(case)
     yield ""
 
 
@@ -132,6 +137,8 @@ def _effect(case: ObservedCase, check: Check) -> str:
         said = shape_text(check.expected)
         stream = "errors" if check.actual.endswith(".err") else "output"
         return f"prints_{said}" if said else f"prints_no_{stream}"
+    if ".read_text(" in check.actual:
+        return "writes_file"
     seen = _effect_on_part(check)
     if seen:
         return seen

@@ -19,6 +19,8 @@ from sloptest_hook.generation.offline.fragments import (
 from sloptest_hook.values.records import dataclass
 
 LINE_LENGTH = 88
+# ast.unparse puts an empty line above every decorator.
+_AFTER_HEADER = re.compile(r"^(class .*:\n)\n", re.MULTILINE)
 _INDENT = 4
 _LEAST_PIECE = 20  # columns; a string is not cut into shreds, however deep it stands
 
@@ -45,6 +47,7 @@ def statement_lines(source: str, *, indent: int = 0) -> list[str]:
             return textwrap.indent(source, " " * indent).splitlines()
         case _:
             text = "\n".join(one_line(statement) for statement in parsed)
+            text = _AFTER_HEADER.sub(r"\1", text)
             return textwrap.indent(text, " " * indent).splitlines()
 
 

@@ -1,9 +1,11 @@
 """What the recorded tests are about: a little of everything that a module may hold."""
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -150,3 +152,26 @@ def testable(number: int) -> bool:
 
 def filter(number: int) -> str:  # noqa: A001
     return f"{number} items"
+
+
+class Queue:
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    async def put(self, name: str) -> None:
+        self.names.append(name)
+
+    async def take(self) -> str:
+        return self.names.pop(0)
+
+
+def greeting() -> str:
+    return "good morning" if datetime.now().hour < 12 else "good day"  # noqa: DTZ005
+
+
+def is_debug() -> bool:
+    return os.environ.get("APP_DEBUG") == "1"
+
+
+def save(path: Path, text: str) -> None:
+    path.write_text(text.upper(), encoding="utf-8")

@@ -16,11 +16,13 @@ from .value import Value
 from .world import (
     World,
     combined,
+    coroutine_functions,
     dicts_of,
     distinct,
     functions,
     integers,
     lists_of,
+    named_strings,
     plain,
     scalars,
     strings,
@@ -89,7 +91,10 @@ def _generic(hint: object, world: World, depth: int) -> list[Value]:
     arguments = typing.get_args(hint)
     if base in (collections.abc.Callable, typing.Callable):
         known = arguments and isinstance(arguments[0], list)
-        return functions(len(arguments[0]) if known else -1)
+        returned = typing.get_origin(arguments[-1]) or arguments[-1] if arguments else None
+        awaited = isinstance(returned, type) and issubclass(returned, collections.abc.Awaitable)
+        wanted = coroutine_functions if awaited else functions
+        return wanted(len(arguments[0]) if known else -1)
     if base is type:
         return [Value("int"), Value("str"), Value("ValueError")]
     if base is tuple:
@@ -178,7 +183,10 @@ def _typed_dictionaries(kind: type, world: World, depth: int) -> list[Value]:
         hints = typing.get_type_hints(kind)
     except (NameError, TypeError):
         return []
-    columns = {name: values_for(hint, world, depth + 1) for name, hint in hints.items()}
+    columns = {
+        name: [*(named_strings(name) if hint is str else []), *values_for(hint, world, depth + 1)]
+        for name, hint in hints.items()
+    }
     made = []
     for row in range(3):
         chosen = {name: column[row % len(column)] for name, column in columns.items() if column}

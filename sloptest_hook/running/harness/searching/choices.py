@@ -8,12 +8,21 @@ from collections.abc import Mapping, Sequence
 
 from . import foreign
 from .annotated import values_for
-from .ducks import use_of
-from .guesses import guesses, is_separator, separators, templates
+from .ducks import Use, use_of
+from .guesses import (
+    command_lines,
+    compared,
+    guesses,
+    is_command_line,
+    is_separator,
+    keyword_dicts,
+    separators,
+    templates,
+)
 from .literals import source_of
 from .target import EMPTY, Parameter
 from .value import Bound, Value
-from .world import World, distinct, plain, scalars
+from .world import World, distinct, named_strings, plain, scalars
 
 _MOST = 30
 _ODD = 4
@@ -23,18 +32,19 @@ _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value]:
     """Return the values for one parameter, the likeliest first."""
     found: list[Value] = []
+    if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+        with foreign.Bounded(1.0):
+            found = keyword_dicts(parameter.name, node, world)
+        if found:
+            return found[:_MOST]
     if parameter.hint is not EMPTY:
         with foreign.Bounded(1.0):  # an annotation may be any object, with any __eq__
             found = values_for(parameter.hint, world)
-    if found and parameter.hint is str and use_of(parameter.name, node).template:
-        found = [*templates(), *found]
-    if found and use_of(parameter.name, node).kinds:  # it asks: let it see what it refuses
-        found = [*found[: _MOST - _ODD], *scalars(world)[:2], *plain(None, [])]
-    if found and parameter.hint is str and is_separator(parameter.name):
-        found = [*separators(), *found]
+    if found:
+        found = _aware(parameter, found, use_of(parameter.name, node), world)
     if not found:
         with foreign.Bounded(1.0):  # it looks at the module's classes
-            found = guesses(parameter.name, parameter.default, node, world)
+            found = guesses(_name_of_one(parameter), parameter.default, node, world)
     found = found or scalars(world)
     if parameter.default is not EMPTY and parameter.default is not None:
         known = source_of(parameter.default)
@@ -45,6 +55,29 @@ def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value
     return distinct(found)[:_MOST]
 
 
+def _name_of_one(parameter: Parameter) -> str:
+    """Return the parameter's name; of ``*names`` each argument is a name."""
+    several = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+    return parameter.name[:-1] if several and parameter.name.endswith("s") else parameter.name
+
+
+def _aware(parameter: Parameter, found: list[Value], use: Use, world: World) -> list[Value]:
+    """Add to the values of an annotation what the use of the parameter asks for."""
+    if parameter.hint is str and use.template:
+        found = [*templates(), *found]
+    if parameter.hint is str and is_separator(parameter.name):
+        found = [*separators(), *found]
+    if is_command_line(parameter.name) and found[0].source.startswith("["):
+        found = distinct([*command_lines(world), *found])
+    if parameter.hint is str:
+        found = distinct([*named_strings(parameter.name), *found])
+    if parameter.hint in (str, int):
+        found = distinct([*compared(use, world), *found])
+    # Whoever asks for the type, here or in a function below, wants to refuse another one.
+    odd = [*scalars(world)[:2], *plain(None, [])] if use.kinds else plain(None, 3)
+    return [*found[: _MOST - _ODD], *odd]
+
+
 def bind(
     parameters: Sequence[Parameter], chosen: Mapping[str, Sequence[Value]]
 ) -> tuple[Bound, ...]:
@@ -53,9 +86,8 @@ def bind(
     for parameter in parameters:
         values = chosen.get(parameter.name, ())
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            bound += [
-                Bound(_KEYS[at % 2], value, keyword=True) for at, value in enumerate(values[:2])
-            ]
+            taken = {each.name for each in parameters}
+            bound += [each for each in _keywords(values) if each.name not in taken]
         else:
             keyword = _by_name(parameter, chosen, parameters)
             bound += [Bound(parameter.name, value, keyword) for value in values]
@@ -63,6 +95,20 @@ def bind(
 
 
 _KEYS = ("key", "other")
+
+
+def _keywords(values: Sequence[Value]) -> list[Bound]:
+    """Return the keywords of a display of known ones; two of any name for other values."""
+    for value in values[:1]:
+        node = ast.parse(value.source, mode="eval").body
+        if isinstance(node, ast.Dict):
+            keys = [getattr(key, "value", None) for key in node.keys]
+            if keys and all(isinstance(key, str) and key.isidentifier() for key in keys):
+                return [
+                    Bound(str(key), value._replace(source=ast.unparse(held)), keyword=True)
+                    for key, held in zip(keys, node.values)
+                ]
+    return [Bound(_KEYS[at % 2], value, keyword=True) for at, value in enumerate(values[:2])]
 
 
 def _by_name(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from .execute import Outcome, Seen
 from .explore import Goals
 from .tracing import Feature
-from .world import EMPTY
+from .world import EMPTY, FAILURE, ODD
 
 MOST_CASES = 8
 _MOST_ERRORS = 2
@@ -67,7 +67,8 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> li
     added: list[Seen] = []
     for seen in extras(kept, chosen, 40):
         kind = _kind(seen)
-        if seen.outcome is Outcome.RAISED and kind not in errors:
+        passed_on = seen.raised is not None and seen.raised.message == FAILURE
+        if seen.outcome is Outcome.RAISED and kind not in errors and not passed_on:
             errors.add(kind)
             added.append(seen)
     added = added[:_MOST_ERRORS]
@@ -93,15 +94,19 @@ def _kind(seen: Seen) -> str:
 def unpleasantness(seen: Seen) -> float:
     """Return how unlike a person's choice a trial is; seeds are a person's choice."""
     text = seen.program.text
-    score = float(max(0, len(text) - _COMFORTABLE)) + 6 * len(_UGLY.findall(text))
+    settled = [line for setting in seen.trial.settings for line in setting.arrange]
+    length = len(text) - sum(len(line) + 1 for line in settled)
+    score = float(max(0, length - _COMFORTABLE)) + 6 * len(_UGLY.findall(text))
+    score += sum(6 for setting in seen.trial.settings if setting.edited)
     values = [bound.value for bound in seen.trial.arguments]
     score += sum(8 for value in values if value.source in EMPTY)
     score += sum(6 for value in values if value.edited)
     score += sum(3 for value in values if _ONE_LETTER.match(value.source))
+    score += sum(2 for value in values if value.source in ODD)
     score += -150 if seen.trial.seed else 0
     score += 25 * len(seen.program.fixtures) + 15 * len(seen.trial.before)
     score += 15 if _EMPTY_RESULT.match(seen.behaviour) else 0
-    score += 30 if seen.gave_function and seen.trial.then is None else 0
+    score += 30 if seen.gave_function and seen.trial.again is None else 0
     score += 12 * text.count("SimpleNamespace") + 4 * text.count("lambda")
     if seen.raised is not None:
         score += 20 if seen.raised.deliberate else 120

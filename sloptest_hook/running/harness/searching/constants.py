@@ -23,6 +23,7 @@ class Constants(NamedTuple):
     floats: tuple[float, ...] = ()
     byte_strings: tuple[bytes, ...] = ()
     patterns: tuple[tuple[str, int], ...] = ()
+    formats: tuple[str, ...] = ()  # the modules that read or write a format of text
 
 
 def constants_of(source: ModuleSource, node: Definition) -> Constants:
@@ -39,17 +40,25 @@ def constants_of(source: ModuleSource, node: Definition) -> Constants:
                 patterns.append((value.pattern, value.flags))
         else:
             found.append(value)
-    return _sorted_out(found, patterns)
+    mentioned = {name for each in [node, *near] for name in _mentioned(each)}
+    formats = tuple(sorted(mentioned & _FORMATS))
+    return _sorted_out(found, patterns)._replace(formats=formats)
+
+
+_FORMATS = frozenset(["json", "yaml", "tomllib", "csv", "configparser"])
 
 
 def _sorted_out(found: Iterable[object], patterns: Iterable[tuple[str, int]]) -> Constants:
-    distinct = list({(type(value), value): value for value in found}.values())
+    patterns = list(dict.fromkeys(patterns))
+    written = {pattern for pattern, _ in patterns}  # nobody passes the pattern itself
+    known = {(type(value), value): value for value in found if value not in written}
+    distinct = list(known.values())
     return Constants(
         tuple(each for each in distinct if isinstance(each, str) and len(each) <= _LONGEST),
         tuple(each for each in distinct if type(each) is int and abs(each) < _LARGEST),
         tuple(each for each in distinct if type(each) is float),
         tuple(each for each in distinct if isinstance(each, bytes) and len(each) <= _LONGEST),
-        tuple(dict.fromkeys(patterns)),
+        tuple(patterns),
     )
 
 
@@ -128,6 +137,30 @@ def _patterns(node: ast.AST) -> Iterator[tuple[str, int]]:
             first = each.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value, 0
+
+
+def with_state(constants: Constants, held: Iterable[object]) -> Constants:
+    """Add what an instance keeps: its texts and patterns, the keys and members of containers."""
+    found: list[object] = []
+    patterns: list[tuple[str, int]] = []
+    for value in held:
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+            patterns.append((value.pattern, value.flags))
+        elif type(value) in (list, tuple, dict):
+            members = list(itertools.islice(value, 10))  # type: ignore[call-overload]
+            found += [each for each in members if type(each) is str]
+        elif type(value) is str:
+            found.append(value)
+    more = _sorted_out(found, patterns)
+    strings = tuple(
+        dict.fromkeys([*constants.strings[:4], *more.strings[:8], *constants.strings[4:]])
+    )
+    return constants._replace(strings=strings, patterns=(*more.patterns, *constants.patterns))
+
+
+def nodes_in_use(source: ModuleSource, node: Definition) -> list[ast.AST]:
+    """Return the function and those of its module that it uses."""
+    return [node, *_callees(source.tree, node)]
 
 
 def _callees(tree: ast.Module, node: Definition) -> list[ast.AST]:

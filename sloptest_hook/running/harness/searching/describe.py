@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import itertools
+import pathlib
 import re
 import types
 from collections.abc import Iterator, Mapping
@@ -101,6 +102,8 @@ def _container(value: object, seen: tuple[int, ...]) -> str:
 
 def _object(value: object, seen: tuple[int, ...]) -> str:
     name = type(value).__qualname__
+    if isinstance(value, pathlib.PurePath):  # it keeps in its attributes what it was asked for
+        return f"{name}({value})"
     if isinstance(value, BaseException):
         return f"{name}({_described(value.args, seen)})"
     kept: dict[str, object] = {**attributes(value), **contents(value)}

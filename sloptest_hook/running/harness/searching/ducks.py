@@ -32,6 +32,9 @@ class Use(NamedTuple):
     nested: tuple[tuple[str, str], ...] = ()
     texts: bool = False
     advanced: bool = False  # by ``next``: an iterator, not only something to iterate over
+    compared: tuple[object, ...] = ()  # the constants that it is equal to, or one of, somewhere
+    awaited: bool = False  # what a call of it gives
+    members: tuple[str, ...] = ()  # the texts that are looked for in it
 
 
 class _Observer:
@@ -48,6 +51,8 @@ class _Observer:
         self.unpacked = 0
         self.flags: set[str] = set()
         self.kept_as: frozenset[str] | None = None  # ``self.x``: look for these instead
+        self.compared: list[object] = []
+        self.members: list[str] = []
 
     def is_it(self, node: ast.AST | None) -> bool:
         if self.kept_as is None:
@@ -57,6 +62,9 @@ class _Observer:
     def see(self, node: ast.AST) -> None:
         if isinstance(node, ast.Call):
             self._call(node)
+        elif isinstance(node, ast.Await):
+            called = isinstance(node.value, ast.Call) and self.is_it(node.value.func)
+            self.flags |= {"awaited"} if called else set()
         elif isinstance(node, ast.Compare):
             self._comparison(node)
         elif isinstance(node, ast.BinOp):
@@ -136,6 +144,7 @@ class _Observer:
 
     def _comparison(self, node: ast.Compare) -> None:
         sides = [node.left, *node.comparators]
+        self._constants(node)
         if not any(self.is_it(side) for side in sides):
             self._membership(node)
             return
@@ -148,10 +157,16 @@ class _Observer:
         if any(isinstance(each, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for each in node.ops):
             self.flags.add("ordered")
 
+    def _constants(self, node: ast.Compare) -> None:
+        """See ``it == "a"`` and ``it in ("a", "b")``: the values that somebody thought of."""
+        equal = isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.In, ast.NotIn))
+        if equal and self.is_it(node.left):
+            self.compared += _held_constants(node.comparators[0])
+
     def _membership(self, node: ast.Compare) -> None:
         if isinstance(node.ops[0], (ast.In, ast.NotIn)) and self.is_it(node.comparators[0]):
             if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
-                self.keys.append(node.left.value)
+                self.members.append(node.left.value)
             self.flags.add("container")
 
     def _arithmetic(self, node: ast.BinOp) -> None:
@@ -167,6 +182,13 @@ class _Observer:
             self.flags |= {"text"} if isinstance(node.op, ast.Add) else set()
         else:
             self.flags.add("number")
+
+
+def _held_constants(node: ast.AST) -> list[object]:
+    """Return the constant that a node is, or those that a display of constants holds."""
+    nodes = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+    found = [each.value for each in nodes if isinstance(each, ast.Constant)]
+    return [value for value in found if type(value) in (str, int, bytes)]
 
 
 def _text(node: ast.AST) -> list[str]:
@@ -189,6 +211,51 @@ def _kept_as(name: str, constructor: ast.AST) -> frozenset[str]:
     )
 
 
+class _KeyObserver(_Observer):
+    """Collects the uses of what a name holds under one key: ``name[key]``, ``name.get(key)``.
+
+    A variable that is assigned nothing else counts too.
+    """
+
+    def __init__(self, name: str, key: str, node: ast.AST) -> None:
+        super().__init__(name)
+        self.key = key
+        assigned: dict[str, list[ast.expr]] = {}
+        for each in ast.walk(node):
+            if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+                assigned.setdefault(each.targets[0].id, []).append(each.value)
+        self.variables = {
+            variable for variable, values in assigned.items() if all(map(self._reads_key, values))
+        }
+
+    def is_it(self, node: ast.AST | None) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self.variables
+        return self._reads_key(node)
+
+    def _reads_key(self, node: ast.AST | None) -> bool:
+        if isinstance(node, ast.Subscript):
+            return self._is_name(node.value) and _text(node.slice) == [self.key]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            reads = node.func.attr in _READERS and self._is_name(node.func.value)
+            return reads and _text(node.args[0]) == [self.key]
+        return False
+
+    def _is_name(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.name
+
+
+_READERS = ("get", "pop", "setdefault")
+
+
+def use_under(name: str, key: str, node: ast.AST) -> Use:
+    """Return what the function does with what a parameter holds under a key."""
+    observer = _KeyObserver(name, key, node)
+    for each in ast.walk(node):
+        observer.see(each)
+    return _collected(observer)
+
+
 def use_of(name: str, node: ast.AST) -> Use:
     """Return what the function does with the parameter."""
     observer = _Observer(name)
@@ -199,7 +266,15 @@ def use_of(name: str, node: ast.AST) -> Use:
         observer.kept_as = _kept_as(name, within)
         for each in ast.walk(node):
             observer.see(each)
+    return _collected(observer)
+
+
+def _collected(observer: _Observer) -> Use:
     flags = observer.flags
+    # ``"name" in it`` asks a dict for a key only where it has keys.
+    has_keys = observer.keys or observer.nested or "items" in flags
+    if has_keys:
+        observer.keys += observer.members
     return Use(
         attributes=frozenset(observer.attributes),
         called=frozenset(observer.called),
@@ -217,4 +292,7 @@ def use_of(name: str, node: ast.AST) -> Use:
         texts="texts" in flags,
         advanced="advanced" in flags,
         nested=tuple(dict.fromkeys(observer.nested)),
+        compared=tuple(dict.fromkeys(observer.compared)),
+        awaited="awaited" in flags,
+        members=() if has_keys else tuple(dict.fromkeys(observer.members)),
     )

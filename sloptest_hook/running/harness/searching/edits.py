@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .value import Value
 
 _LONGEST = 400
 _LONGEST_MADE = 300
+_LONGEST_LITERAL = 60  # items; what is longer is a range
+_LONGEST_RANGE = 5000
 _LONGEST_OPERAND = 100
+_EVEN = 0.5
 _LETTERS = "abcxyz019 _-./"
 
 
@@ -29,6 +32,9 @@ def with_operand(value: Value, old: object, new: object) -> list[Value]:
     if not literal:
         return _inside_source(value, old, new)
     made = [_written(each) for each in itertools.islice(_replaced(found, old, new), 4)]
+    if isinstance(found, list) and type(old) is int and len(found) == old and type(new) is int:
+        longer = _with_long_list(value, old, new)
+        made += [longer] if longer is not None else []
     return [each for each in made if len(each.source) <= _LONGEST and each.source != value.source]
 
 
@@ -45,6 +51,10 @@ def _source(value: object) -> str:
 
 def _inside_source(value: Value, old: object, new: object) -> list[Value]:
     """Replace a literal inside a constructor call or the statements before it."""
+    if type(old) is int and type(new) is int and old > 0:
+        longer = _with_long_list(value, old, new)
+        if longer is not None:
+            return [longer]
     before, after = repr(old), repr(new)
     if isinstance(old, bool) or before in ("0", "''", "1", "None") or len(after) > _LONGEST_OPERAND:
         return []
@@ -53,6 +63,22 @@ def _inside_source(value: Value, old: object, new: object) -> list[Value]:
         source=value.source.replace(before, after), arrange=arrange, edited=True
     )
     return [changed] if changed != value else []
+
+
+def _with_long_list(value: Value, old: int, new: int) -> Value | None:
+    """Return the value with a range in place of the first list of ``old`` items inside it."""
+    if not _LONGEST_LITERAL < new <= _LONGEST_RANGE:
+        return None
+    try:
+        tree = ast.parse(value.source, mode="eval")
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List) and len(node.elts) == old:
+            before = ast.get_source_segment(value.source, node) or ""
+            source = value.source.replace(before, f"list(range({new}))", 1)
+            return value._replace(source=source, edited=True)
+    return None
 
 
 def _replaced(value: object, old: object, new: object) -> Iterator[object]:
@@ -108,29 +134,49 @@ def with_key(value: Value, key: object) -> list[Value]:
     return []
 
 
-def mutated(value: Value, chance: random.Random) -> Value | None:
-    """Return a value that differs a little; None for what is no literal."""
+def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> Value | None:
+    """Return a value that differs a little; None for what is no literal.
+
+    ``words`` are put into texts: what a grammar is made of.
+    """
     found, literal = plain_value(value)
     if not literal:
         return None
-    changed = _mutated(found, chance)
+    changed = _mutated(found, chance, words)
     made = _written(changed, value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
-def _mutated(value: object, chance: random.Random) -> object:
+def _mutated(value: object, chance: random.Random, words: Sequence[str]) -> object:
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float)):
         return chance.choice([value + 1, value - 1, -value, value * 2, value * 10])
     if isinstance(value, str):
-        return _mutated_text(value, chance)
+        spliced = bool(words) and chance.random() < _EVEN
+        return _with_word(value, words, chance) if spliced else _mutated_text(value, chance)
     if isinstance(value, (list, tuple)):
-        return _mutated_sequence(value, chance)
+        return _mutated_sequence(value, chance, words)
     if isinstance(value, dict) and value:
         key = chance.choice(list(value))
-        return {**value, key: _mutated(value[key], chance)}
+        return {**value, key: _mutated(value[key], chance, words)}
     return value
+
+
+def _with_word(value: str, words: Sequence[str], chance: random.Random) -> str:
+    word = chance.choice(words)
+    place = chance.randint(0, len(value))
+    return chance.choice(
+        [
+            value[:place] + word + value[place:],
+            f"{value}{word}",
+            f"{word}{value}",
+            f"{value}\n{word}",
+            f"{word}\n{value}",
+            f"{value}\n    {word}",
+            f"{value} {word} {value}",
+        ]
+    )
 
 
 def _mutated_text(value: str, chance: random.Random) -> str:
@@ -145,18 +191,19 @@ def _mutated_text(value: str, chance: random.Random) -> str:
             value + value,
             value[::-1],
             f"{value} {value}",
+            f"{value}\n{value}",
         ]
     )
 
 
 def _mutated_sequence(
-    value: list[object] | tuple[object, ...], chance: random.Random
+    value: list[object] | tuple[object, ...], chance: random.Random, words: Sequence[str]
 ) -> list[object] | tuple[object, ...]:
     items = list(value)
     if not items:
         return value
     place = chance.randrange(len(items))
-    changed = [*items[:place], _mutated(items[place], chance), *items[place + 1 :]]
+    changed = [*items[:place], _mutated(items[place], chance, words), *items[place + 1 :]]
     options = [changed, items[:place] + items[place + 1 :], [*items, items[place]], items[::-1]]
     return type(value)(chance.choice(options))
 

@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import fractions
 import io
+import json
 import pathlib
 import re
 import typing
@@ -41,7 +42,7 @@ def everyday_values(hint: object, world: World) -> list[Value]:
     imports, sources = _EVERYDAY[hint]
     if hint in (pathlib.Path, pathlib.PurePath):
         return paths(world)
-    return [Value(source, imports=(imports,)) for source in sources]
+    return [Value(source, imports=(imports,) if imports else ()) for source in sources]
 
 
 _EVERYDAY: dict[object, tuple[str, tuple[str, ...]]] = {
@@ -77,6 +78,7 @@ _EVERYDAY: dict[object, tuple[str, tuple[str, ...]]] = {
         "from pathlib import PurePosixPath",
         ('PurePosixPath("docs/readme.txt")', 'PurePosixPath(".")', 'PurePosixPath("a.tar.gz")'),
     ),
+    slice: ("", ("slice(1, 3)", "slice(None, 2)", "slice(0, 0)")),
     uuid.UUID: ("from uuid import UUID", ('UUID("12345678-1234-5678-1234-567812345678")',)),
     re.Pattern: ("import re", ('re.compile(r"[a-z]+")', 're.compile(r"\\d+")')),
     typing.TextIO: ("import io", ('io.StringIO("one\\ntwo\\n")', 'io.StringIO("")')),
@@ -86,9 +88,73 @@ _EVERYDAY: dict[object, tuple[str, tuple[str, ...]]] = {
 }
 
 
+def everyday_with(names: frozenset[str], world: World) -> list[Value]:
+    """Return values of the everyday classes that have all these attributes."""
+    kinds = [kind for kind in _ASKED_FOR if names <= set(dir(kind)) - set(dir(object))]
+    return [value for kind in kinds for value in everyday_values(kind, world)[:4]]
+
+
+_ASKED_FOR = (
+    dt.datetime,
+    dt.date,
+    dt.timedelta,
+    decimal.Decimal,
+    pathlib.Path,
+    re.Pattern,
+    io.StringIO,
+)
+
+
+def contents(world: World) -> list[str]:
+    """Return texts in the formats that the function reads, about the names that it looks for."""
+    keys = [text for text in world.constants.strings if text.isidentifier()][:3] or ["name"]
+    rules = [rule for name, rule in _FORMATS.items() if name in world.constants.formats]
+    return [text for rule in rules for text in rule(keys)]
+
+
+def _json(keys: list[str]) -> list[str]:
+    return [json.dumps(_rows(keys)[0]), "{}", "[1, 2, 3]", "{", json.dumps(_rows(keys)[1])]
+
+
+def _yaml(keys: list[str]) -> list[str]:
+    made = ["".join(f"{key}: {held}\n" for key, held in row.items()) for row in _rows(keys)]
+    return [made[0], "[1]\n", "a: [\n", "", made[1]]
+
+
+def _toml(keys: list[str]) -> list[str]:
+    lines = (f"{key} = {json.dumps(held)}\n" for key, held in _rows(keys)[0].items())
+    return ["".join(lines), "", "a = [\n"]
+
+
+def _csv(keys: list[str]) -> list[str]:
+    row = _rows(keys)[0]
+    head = ",".join(row)
+    return [f"{head}\n{','.join(map(str, row.values()))}\n", "", f"{head}\n"]
+
+
+def _ini(keys: list[str]) -> list[str]:
+    lines = (f"{key} = {held}\n" for key, held in _rows(keys)[0].items())
+    return ["[main]\n" + "".join(lines), "", "[main\n"]
+
+
+def _rows(keys: list[str]) -> list[dict[str, object]]:
+    """Return what is written under the keys: texts alone, then a number among them."""
+    return [dict(zip(keys, ("hello", "world", "abc"))), dict(zip(keys, ("hello", 3, [1, 2])))]
+
+
+_FORMATS: dict[str, Callable[[list[str]], list[str]]] = {
+    "json": _json,
+    "yaml": _yaml,
+    "tomllib": _toml,
+    "csv": _csv,
+    "configparser": _ini,
+}
+
+
 def paths(world: World) -> list[Value]:
     """Return paths of a file that exists, of its directory, and of one that does not exist."""
     texts = [
+        *contents(world),
         "one\ntwo\n",
         *(text for text in world.constants.strings if "\n" in text or "=" in text),
     ]
@@ -101,7 +167,7 @@ def paths(world: World) -> list[Value]:
             ),
             fixtures=("tmp_path",),
         )
-        for text in texts[:3]
+        for text in texts[:5]
     ]
     missing = Value('tmp_path / "missing.txt"', fixtures=("tmp_path",))
     pure = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from . import foreign, invoke, looking
@@ -11,12 +13,13 @@ from .descriptors import allow_descriptors, refuse_open_descriptors
 from .judging import Judge, Raised
 from .module_source import Namespaces
 from .operands import Pair, Watch
-from .programs import ENTERED, write_program
+from .programs import ENTERED, failed_early, write_program
 from .standins import Fixtures
 from .state import ModuleState
 from .target import EMPTY, Target
 from .tracing import Feature, Tracer
 from .value import Program, Trial
+from .written import files_in
 
 _CALL_SECONDS = 0.4
 
@@ -52,7 +55,8 @@ class Seen(NamedTuple):
 class After(NamedTuple):
     """The objects of a run as they are after the call; what each described itself as before.
 
-    ``copies`` holds the arguments that were dicts, as they were, and None for the others.
+    ``copies`` holds the arguments that were dicts, as they were, and None for the others. ``files``
+    are those that the call wrote, by their path in the directory of the case.
     """
 
     result: invoke.Result | None
@@ -65,6 +69,7 @@ class After(NamedTuple):
     error: BaseException | None
     hung: bool = False
     arranged: bool = False
+    files: Mapping[str, str] = MappingProxyType({})
 
 
 class Runner:
@@ -112,7 +117,7 @@ class Runner:
         self.state.clear_caches()
         fixtures = Fixtures(self._scratch)
         bounded = foreign.Bounded(self.seconds)
-        made = _Run(program)
+        made = _Run(program, fixtures.folder if "tmp_path" in program.fixtures else "")
         self._tracer.features = set()
         refuse_open_descriptors()
         with fixtures.output, bounded:
@@ -155,7 +160,8 @@ class Runner:
                 gave_function=self._tracer.is_inside(value),
             )
         seed = seen.trial.seed
-        raised = self.judge.verdict(after.error, seed=seed) if after.arranged else None
+        early = not after.arranged or failed_early(after.error, seen.program)
+        raised = None if early else self.judge.verdict(after.error, seed=seed)
         if isinstance(after.error, OSError) and raised is not None and not raised.deliberate:
             # It depends on where the test is run, unless the place is the test's own.
             own = "tmp_path" in seen.program.fixtures
@@ -173,8 +179,10 @@ def _is_typed(target: Target) -> bool:
 class _Run:
     """The steps of one run; what was reached is kept when a step raises."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, folder: str) -> None:
         self._program = program
+        self._folder = folder
+        self._files: dict[str, str] = {}
         self._namespace: dict[str, object] = {}
         self._arguments: list[object] = []
         self._before: list[str] = []
@@ -193,6 +201,7 @@ class _Run:
         self._copies = [dict(each) if type(each) is dict else None for each in self._arguments]
         if self._program.receiver is not None:
             self._receiver = members_described(namespace[self._program.receiver])
+        self._files = files_in(self._folder) if self._folder else {}
         self._arranged = True
 
     def call(self) -> None:
@@ -214,7 +223,15 @@ class _Run:
             bounded.error,
             bounded.timed_out,
             self._arranged,
+            self._written(),
         )
+
+    def _written(self) -> dict[str, str]:
+        """Return what is in the directory of the case and was not, or was not so, before."""
+        if not (self._folder and self._arranged):
+            return {}
+        now = files_in(self._folder)
+        return {name: text for name, text in now.items() if self._files.get(name) != text}
 
 
 def members_described(value: object) -> dict[str, str]:
@@ -246,6 +263,7 @@ def _behaviour(after: After, program: Program) -> str:
             for place in changed_arguments(after)
         ]
         effects += [after.output[:500]] if after.output else []
+        effects += [sorted(after.files.items())] if after.files else []
         if program.receiver is not None:
             now = members_described(after.namespace[program.receiver])
             effects += sorted(set(now.items()) - set(after.receiver_before.items()))

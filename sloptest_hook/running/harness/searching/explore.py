@@ -11,7 +11,8 @@ from .execute import Outcome, Runner, Seen
 from .operands import Pair, replacements
 from .tracing import Feature
 from .trials import Drawing
-from .value import Trial
+from .value import Trial, Value
+from .world import is_function
 
 _MOST_TRIALS = 600
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
@@ -20,7 +21,8 @@ _PATIENCE = 160  # trials without anything new
 _MOST_HUNG = 3
 _MOST_QUEUED = 80
 _FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
-_MOST_FUNCTIONS = 6  # returned functions that are called in their turn
+_FIRST_EDITS = 24  # from then on every fourth trial is an edit of one that reached something new
+_MOST_FUNCTIONS = 3  # returned functions that are called in their turn
 _MOST_EXTENDED = 3  # calls that a person wrote, tried with further arguments
 _MOST_ALIKE = 4  # trials kept of one behaviour
 _LONGEST = 1500
@@ -75,7 +77,7 @@ class Explorer:
         self._pairs: dict[str, Pair] = {}
         self._refused = 0
         self._turn = 0
-        self._functions = 0
+        self._functions = {False: 0, True: 0}
         self._boundaries: set[int] = set()
         self._since_new = 0
         self._since_done = 0
@@ -84,7 +86,7 @@ class Explorer:
         """Run trials until all is reached, nothing new comes, or time is up."""
         planned = self._drawing.planned()
         for trial in seeds:
-            self._try(trial)
+            self._try(self._drawing.settled(trial))
         for seen in [each for each in self._kept if each.trial.seed][:_MOST_EXTENDED]:
             self._queue += self._drawing.extended(seen.trial)
         for _ in range(_MOST_TRIALS):
@@ -120,6 +122,8 @@ class Explorer:
         self._turn += 1
         if self._queue and self._turn > _FIRST_PLANNED and self._turn % 2:
             return self._queue.pop(0)
+        if self._corpus and self._turn > _FIRST_EDITS and self._turn % 4 == 0:
+            return self._edited(self._random.choice(self._corpus[-12:]).trial)
         trial = next(planned, None)
         if trial is not None:
             return trial
@@ -133,7 +137,7 @@ class Explorer:
         if not trial.arguments:
             return self._drawing.drawn(self._random)
         place = self._random.randrange(len(trial.arguments))
-        value = mutated(trial.arguments[place].value, self._random)
+        value = mutated(trial.arguments[place].value, self._random, self._drawing.words)
         return None if value is None else trial.with_argument(place, value)._replace(seed=False)
 
     def _try(self, trial: Trial) -> None:
@@ -159,11 +163,18 @@ class Explorer:
         elif seen.outcome is Outcome.NONSENSE:
             self._nonsense.append(seen)
             self._repair(seen)
-        if seen.gave_function and seen.trial.then is None and self._functions < _MOST_FUNCTIONS:
-            self._functions += 1
-            self._queue += self._drawing.calls_of_result(seen)
+        if seen.gave_function and seen.trial.again is None and self._room_for(seen.trial):
+            self._queue = [*self._drawing.calls_of_result(seen), *self._queue]
         if new or (seen.worth_keeping and len(self._queue) < _MOST_QUEUED // 4):
             self._follow(seen)
+
+    def _room_for(self, trial: Trial) -> bool:
+        """Count the returned functions that are called, apart from those that these return."""
+        third = trial.then is not None
+        if third and not any(is_function(bound.value) for bound in trial.then or ()):
+            return False
+        self._functions[third] += 1
+        return self._functions[third] <= _MOST_FUNCTIONS
 
     def _keep(self, seen: Seen, new: frozenset[Feature]) -> None:
         self._reached |= seen.features
@@ -192,7 +203,7 @@ class Explorer:
         made: dict[str, Trial] = {}
         for pair in seen.pairs:
             for trial in self._aimed(seen.trial, pair):
-                made.setdefault(repr(trial.arguments) + repr(trial.receiver), trial)
+                made.setdefault(repr(trial), trial)
         self._queue += list(made.values())[: max(0, min(room, 24))]
 
     def _aimed(self, trial: Trial, pair: Pair) -> Iterator[Trial]:
@@ -206,8 +217,12 @@ class Explorer:
             yield from _aimed_elsewhere(trial, old, new)
 
     def _repair(self, seen: Seen) -> None:
-        """Give a dict the key that was missed."""
+        """Give a dict the key that was missed, and a call the event loop that it asks for."""
         error = seen.error
+        if type(error) is RuntimeError and "no running event loop" in error.args:
+            self._drawing.in_loop = True
+            if not seen.trial.in_loop and len(self._queue) < _MOST_QUEUED:
+                self._queue.append(seen.trial._replace(in_loop=True))
         if type(error) is KeyError and error.args and len(self._queue) < _MOST_QUEUED:
             for place, bound in enumerate(seen.trial.arguments):
                 for value in with_key(bound.value, error.args[0]):
@@ -222,3 +237,8 @@ def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:
     if trial.receiver is not None:
         for value in with_operand(trial.receiver, old, new):
             yield trial._replace(receiver=value, seed=False)
+    for place, setting in enumerate(trial.settings):
+        for value in with_operand(Value("", arrange=setting.arrange), old, new):
+            changed = setting._replace(arrange=value.arrange, edited=True)
+            settings = (*trial.settings[:place], changed, *trial.settings[place + 1 :])
+            yield trial._replace(settings=settings, seed=False)

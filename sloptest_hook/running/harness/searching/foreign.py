@@ -74,6 +74,7 @@ class _Failed:
 
 
 FAILED = _Failed()
+FILE = "<case>"  # where code stands that was made here
 _MOST_COMPILED = 5000
 _COMPILED: dict[tuple[str, str], types.CodeType] = {}
 
@@ -92,5 +93,5 @@ def _compiled(source: str, mode: str) -> types.CodeType:
     if (source, mode) not in _COMPILED:
         if len(_COMPILED) > _MOST_COMPILED:
             _COMPILED.clear()
-        _COMPILED[source, mode] = compile(source, "<case>", mode)
+        _COMPILED[source, mode] = compile(source, FILE, mode)
     return _COMPILED[source, mode]

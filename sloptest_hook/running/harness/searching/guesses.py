@@ -5,23 +5,27 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from .annotated import values_for
 from .describe import attributes
-from .ducks import Use, use_of
-from .everyday import paths
+from .ducks import Use, use_of, use_under
+from .everyday import everyday_with, paths
 from .ownership import is_class, module_name
 from .value import Value
 from .world import (
     World,
     combined,
+    coroutine_functions,
     dicts_of,
     distinct,
     floats,
     functions,
     integers,
+    joined,
     lists_of,
+    named_strings,
     plain,
     scalars,
     strings,
@@ -43,16 +47,20 @@ _FUNCTION_NAME = re.compile(
 _CLOCK_NAME = re.compile(r"^(timer|clock)$")
 _TELLING_NAME = re.compile(f"{_CLOCK_NAME.pattern}|{_SEPARATOR_NAME.pattern}")
 _TEXT_NAME = re.compile(
-    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key)"
+    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key|"
+    r"host|user|question|color|colour|^mode$|format|^lang|^tag$|token|code$|description|content)"
 )
+_COMMAND_NAME = re.compile(r"^(argv|args|arguments|cli_args)$")
+_TEXTS_NAME = re.compile(r"^(lines|names|words|texts|titles|paths|urls|keys|tags|labels)$")
 _LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
+_MOST_DICTS = 24
 _PLAIN_TYPES = (str, list, dict, set, bytes, int, float, tuple)
 
 
 def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Value]:
     """Return values, the best supported first; ``node`` is the function that has the parameter."""
     use = use_of(name, node)
-    found: list[Value] = []
+    found = compared(use, world)
     if isinstance(default, (bool, int, float, str, bytes)) and type(default) in (
         bool,
         int,
@@ -65,19 +73,57 @@ def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Val
         found += functions(1)
     if _TELLING_NAME.search(name.lower()) and not use.kinds:
         found += _by_name(name, world)
-    for column in _by_use(use, world):
+    for column in _by_use(use, world, _Under(name, node)):
         found += column
     found += _by_name(name, world)
     return distinct([*found, *_anything(world)])
+
+
+def compared(use: Use, world: World) -> list[Value]:
+    """Return the constants that a parameter is compared with, and one value that is none of them.
+
+    Nobody calls a function with ``"hello"`` that asks for ``"HALF"``.
+    """
+    found = [Value(repr(each), "constant") for each in use.compared[:6]]
+    if not found:
+        return []
+    others = strings(world) if isinstance(use.compared[0], str) else integers(world)
+    own = {value.source for value in found}
+    rest = [each for each in others if each.source not in own and each.origin == "type"]
+    return [*found, *rest[:1]]
+
+
+def command_lines(world: World) -> list[Value]:
+    """Return the words of command lines: nothing, each option alone, each with a word after it."""
+    options = [text for text in world.constants.strings if text.startswith("-")][:6]
+    lines: list[list[str]] = [[], ["hello"], *([each] for each in options)]
+    lines += [[each, word] for each in options for word in ("hello", "3")]
+    return plain(*lines, ["1", "2"])
+
+
+def keyword_dicts(name: str, node: ast.AST, world: World) -> list[Value]:
+    """Return displays of the keywords that a function asks its ``**name`` for; none: anything."""
+    use = use_of(name, node)
+    if not use.keys:
+        return []
+    made = _dicts_with(use, world, _Under(name, node))
+    return [*(value for value in made if value.source != "{}"), Value('{"other": 3}')]
+
+
+class _Under(NamedTuple):
+    """A parameter and the function that has it, to look at what is done with its keys."""
+
+    name: str
+    node: ast.AST
 
 
 # ``sorted(key=None)``; without a default a key is what finds a value in a mapping.
 _FUNCTIONS_BY_DEFAULT = ("key", "default_factory", "cmp")
 
 
-def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
+def _by_use(use: Use, world: World, under: _Under | None = None) -> Iterator[list[Value]]:
     if use.arity is not None:
-        yield functions(use.arity)
+        yield coroutine_functions(use.arity) if use.awaited else functions(use.arity)
     yield _instances_with(use, world)
     for kind in use.kinds:
         wanted = world.source.names.get(kind, getattr(builtins, kind, None))
@@ -85,11 +131,12 @@ def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
             yield values_for(wanted, world)[:4]
     rules: tuple[tuple[object, Callable[[], list[Value]]], ...] = (
         (use.path, lambda: paths(world)[:4]),
-        (use.keys, lambda: _dicts_with(use, world)),
+        (use.keys or use.nested, lambda: _dicts_with(use, world, under)),
+        (use.members, lambda: _holding(use, world)),
         (use.template, templates),
         (use.items, lambda: dicts_of(strings(world), integers(world))),
         (use.texts, lambda: lists_of(strings(world))[:4]),
-        (use.advanced, lambda: [Value("iter([1, 2, 3])"), Value("iter([])")]),
+        (use.advanced, lambda: [Value(f"iter({each})") for each in ([1, 2, 3], [], [1])]),
         (use.number, lambda: _mixed(integers(world), floats(world))),
         (use.text, lambda: strings(world)),
         (use.attributes, lambda: _plain_with(use, world)),
@@ -101,6 +148,18 @@ def _by_use(use: Use, world: World) -> Iterator[list[Value]]:
             yield values()
 
 
+def _holding(use: Use, world: World) -> list[Value]:
+    """Return texts and lists in which what is looked for is found."""
+    texts = [Value(repr(each), "constant") for each in use.members[:4]]
+    if use.iterated or (
+        use.indexed and all(text.isidentifier() or len(text) > 1 for text in use.members)
+    ):
+        lists = [joined("[{}]", [text]) for text in texts]
+        return [*lists, *lists_of(strings(world))[:3], *texts, Value("''")]
+    inside = [Value(repr(f"a{each}b"), "constant") for each in use.members[:4]]
+    return [*inside, *strings(world)[:3]]
+
+
 def templates() -> list[Value]:
     """Return strings that ``%`` fills in."""
     return plain("%.2f", "%s", "%d items", "%05d")
@@ -109,6 +168,11 @@ def templates() -> list[Value]:
 def separators() -> list[Value]:
     """Return strings that stand between others."""
     return plain("-", ", ", "_", "")
+
+
+def is_command_line(name: str) -> bool:
+    """Whether a parameter is called like the words of a command line."""
+    return _COMMAND_NAME.search(name.lower()) is not None
 
 
 def is_separator(name: str) -> bool:
@@ -141,15 +205,16 @@ def _plain_with(use: Use, world: World) -> list[Value]:
     for kind in _PLAIN_TYPES:
         if use.attributes <= set(dir(kind)) - set(dir(object)):
             found += values_for(kind, world)[:8]
-    return found
+    return found or everyday_with(use.attributes, world)
 
 
 def _simple_objects(use: Use, world: World) -> list[Value]:
-    """Return stand-ins with the attributes in use, when none of them is called."""
-    if use.called or not use.attributes:
+    """Return stand-ins with the attributes in use; what is called answers the same to all."""
+    if not use.attributes or use.attributes & _OF_CONTAINERS:
         return []
     columns = {
-        name: (_by_name(name, world) or scalars(world))[:3] for name in sorted(use.attributes)
+        name: _ANSWERS if name in use.called else (_by_name(name, world) or scalars(world))[:3]
+        for name in sorted(use.attributes)
     }
     made = []
     for row in range(3):
@@ -160,23 +225,49 @@ def _simple_objects(use: Use, world: World) -> list[Value]:
     return made
 
 
-def _dicts_with(use: Use, world: World) -> list[Value]:
-    """Return dicts with the keys in use, one level of dicts inside them included."""
+_ANSWERS = [Value(f"lambda *args: {each}") for each in ("True", "None", "'hello'")]
+# Whoever asks for these wants a container or a text, and gets a real one.
+_OF_CONTAINERS = frozenset(
+    ["append", "extend", "items", "keys", "values", "split", "strip", "lower", "upper"]
+)
+
+
+def _dicts_with(use: Use, world: World, under: _Under | None = None) -> list[Value]:
+    """Return dicts with the keys in use, one level of dicts inside them included.
+
+    One key varies at a time, then one is missing at a time: the first of all has the likeliest
+    value under each.
+    """
     keys = list(dict.fromkeys([*use.keys, *(outer for outer, _ in use.nested)]))[:8]
-    columns = [_held_under(key, use, world) for key in keys]
-    made = []
-    for row in range(4):
-        pairs = [(key, column[row % len(column)]) for key, column in zip(keys, columns)]
-        inside = ", ".join(f"{key!r}: {value.source}" for key, value in pairs)
-        made.append(combined("{" + inside + "}", [value for _, value in pairs]))
-    return [*made[:1], Value("{}"), *made[1:]]
+    columns = {key: _held_under(key, use, world, under) for key in keys}
+    first = {key: column[0] for key, column in columns.items()}
+    rows = [
+        first,
+        *({key: column[row % len(column)] for key, column in columns.items()} for row in (1, 2)),
+    ]
+    rows += [{**first, key: value} for key in keys for value in columns[key][1:4]]
+    rows += [{each: value for each, value in first.items() if each != key} for key in keys]
+    rows += [{key: first[key]} for key in keys]
+    made = distinct([_display(row) for row in rows[:_MOST_DICTS]])
+    return [*made[:1], Value("{}"), *(each for each in made[1:] if each.source != "{}")]
 
 
-def _held_under(key: str, use: Use, world: World) -> list[Value]:
+def _display(held: Mapping[str, Value]) -> Value:
+    inside = ", ".join(f"{key!r}: {value.source}" for key, value in held.items())
+    return combined("{" + inside + "}", list(held.values()))
+
+
+def _held_under(key: str, use: Use, world: World, under: _Under | None) -> list[Value]:
     inner = tuple(name for outer, name in use.nested if outer == key)
     if inner:
         return _dicts_with(Use(keys=inner), world)[:4]
-    return (_by_name(key, world) or scalars(world))[:4]
+    found: list[Value] = []
+    if under is not None:
+        seen = use_under(under.name, key, under.node)
+        found += compared(seen, world)
+        for column in _by_use(seen, world):
+            found += column[:4]
+    return (distinct(found) or _by_name(key, world) or scalars(world))[:6]
 
 
 def _sequences(use: Use, world: World) -> list[Value]:
@@ -195,11 +286,13 @@ def _by_name(name: str, world: World) -> list[Value]:
     rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
         (_CLOCK_NAME, lambda: [Value("lambda: 0"), Value("lambda: 1.5")]),
         (_FUNCTION_NAME, lambda: functions(1)),
+        (_COMMAND_NAME, lambda: command_lines(world)),
+        (_TEXTS_NAME, lambda: [*lists_of(strings(world))[:5], *plain(["1", "2"])]),
         (_SEPARATOR_NAME, separators),
         (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
         (_SWITCH_NAME, lambda: plain(True, False)),
         (_NUMBER_NAME, lambda: _mixed(integers(world)[:8], floats(world)[:2])),
-        (_TEXT_NAME, lambda: strings(world)),
+        (_TEXT_NAME, lambda: [*named_strings(name), *strings(world)]),
         (_LIST_NAME, lambda: lists_of(integers(world))),
     )
     return next((values() for pattern, values in rules if pattern.search(lowered)), [])

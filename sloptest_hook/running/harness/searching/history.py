@@ -11,7 +11,7 @@ from .ownership import member_of, methods_of
 from .recipes import Recipes
 from .syntax import Definition
 from .target import Target, parameters_of, receiver_name
-from .value import Bound, written
+from .value import AWAIT, Bound, written
 
 _MOST = 8
 _MOST_PAIRS = 12
@@ -29,8 +29,10 @@ def earlier_calls(target: Target, recipes: Recipes) -> Iterator[tuple[str, ...]]
 
 def _statements(target: Target, owner: type, recipes: Recipes) -> Iterator[str]:
     variable = receiver_name(owner)
-    seen = {target.name}
-    for node in methods_of(owner):
+    seen: set[str] = set()
+    # The symbol itself last: to call it twice is the rarer story.
+    nodes = sorted(methods_of(owner), key=lambda each: each.name == target.name)
+    for node in nodes:
         function = member_of(owner, node.name)
         if node.name in seen or not _is_plain_method(node) or not callable(function):
             continue
@@ -47,7 +49,8 @@ def _statements(target: Target, owner: type, recipes: Recipes) -> Iterator[str]:
             }
             bounds = bind(parameters, chosen)
             if not any(bound.value.arrange or bound.value.imports for bound in bounds):
-                yield _statement(variable, node.name, bounds)
+                waits = AWAIT if isinstance(node, ast.AsyncFunctionDef) else ""
+                yield waits + _statement(variable, node.name, bounds)
 
 
 def _statement(variable: str, name: str, bounds: Sequence[Bound]) -> str:
@@ -59,7 +62,7 @@ def _statement(variable: str, name: str, bounds: Sequence[Bound]) -> str:
 
 def _is_plain_method(node: Definition) -> bool:
     public = not node.name.startswith("_") or node.name == "__setitem__"
-    return isinstance(node, ast.FunctionDef) and not node.decorator_list and public
+    return not node.decorator_list and public
 
 
 def _changes_state(node: Definition) -> bool:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from . import foreign
 from .describe import has_address
+from .literals import names_place
 from .module_source import reference_to_class
 from .syntax import raise_lines
+from .world import FAILURE
 
 # Nobody means these when they call a function with an argument of the right type.
 _JUNK = (
@@ -68,7 +70,7 @@ class Judge:
     def __init__(self, root: str, *, typed: bool = True) -> None:
         self._root = root
         self._typed = typed
-        self._raises: dict[str, frozenset[int]] = {}
+        self._raises: dict[str, dict[int, str]] = {}
 
     def verdict(self, error: BaseException, *, seed: bool = False) -> Raised | None:
         """Return how a test says this exception; None: not worth keeping.
@@ -85,21 +87,26 @@ class Judge:
             return None
         text = str(foreign.attempt("str(it)", {"it": error}))
         told = deliberate or type(error) in _STABLE_TEXT
-        good = 0 < len(text) <= _LONGEST_MESSAGE and not has_address(text)
+        good = 0 < len(text) <= _LONGEST_MESSAGE and not (has_address(text) or names_place(text))
         message = text if told and good else None
         return Raised(reference.source, reference.imports, message, deliberate)
 
     def _deliberate(self, error: BaseException) -> bool:
         place = _raised_at(error)
-        return place is not None and place[1] in self._lines(place[0])
+        raised = None if place is None else self._lines(place[0]).get(place[1])
+        if raised is None:
+            return False
+        # Making the message may fail too: ``raise ValueError(f"no {kind.value}")`` of a string.
+        name = raised.partition("(")[0].rpartition(".")[2]
+        return type(error).__name__ == name or not (name[:1].isupper() and isinstance(error, _JUNK))
 
     def _plausible(self, error: BaseException, *, seed: bool) -> bool:
         """Whether arguments of the right type may raise it too."""
         if isinstance(error, _JUNK) or not isinstance(error, Exception):
             return False
         place = _raised_at(error)
-        if place is not None and place[0] == "<case>":
-            return False
+        if place is not None and place[0] == foreign.FILE:
+            return type(error) is ValueError and error.args == (FAILURE,)  # it is passed on
         if isinstance(error, (LookupError, ArithmeticError)) and not (self._typed or seed):
             return False
         if isinstance(error, ValueError) and (not self._typed or _SHAPE.search(str(error))):
@@ -107,9 +114,9 @@ class Judge:
         known = getattr(builtins, type(error).__name__, None) is type(error)
         return known or isinstance(error, ValueError)
 
-    def _lines(self, path: str) -> frozenset[int]:
+    def _lines(self, path: str) -> dict[int, str]:
         if path not in self._raises:
-            self._raises[path] = frozenset()
+            self._raises[path] = {}
             if path.startswith(self._root + os.sep):
                 try:
                     with open(path, "rb") as file:

@@ -12,7 +12,7 @@ import math
 import pathlib
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from . import foreign
@@ -53,6 +53,8 @@ def source_of(value: object) -> Literal | None:
         written = _write(value, 0)
     if written is None or len(written.source) > _LONGEST or has_address(written.source):
         return None
+    if names_place(written.source):
+        return None
     return written if _reads_back(written, value) else None
 
 
@@ -62,7 +64,9 @@ _NAMESPACES = Namespaces()
 def _reads_back(written: Literal, value: object) -> bool:
     same: object = False
     with foreign.Bounded(0.5):
-        again = foreign.evaluate(written.source, _NAMESPACES.fresh(written.imports))
+        namespace = _NAMESPACES.fresh(written.imports)
+        namespace.setdefault("tmp_path", pathlib.Path(_Folder.path))
+        again = foreign.evaluate(written.source, namespace)
         same = (again == value) is True or describe(again) == describe(value) == "nanf"
         same = same and (type(again) is type(value) or isinstance(value, type(again)))
     return same is True
@@ -87,8 +91,42 @@ def _number(value: object, _depth: int) -> Literal | None:
     return Literal(repr(int(value))) if isinstance(value, int) else None
 
 
+class _Folder:
+    """The directory that ``tmp_path`` is now; empty where the case does not use it."""
+
+    path = ""
+    refused: tuple[str, ...] = ()
+
+
+def refuse_places(places: Sequence[str]) -> None:
+    """Let no source be written that names one of these places of this machine."""
+    _Folder.refused = tuple(places)
+
+
+def names_place(text: str) -> bool:
+    """Whether a text names one of the refused places."""
+    return any(place in text for place in _Folder.refused)
+
+
+def name_folder(path: str) -> None:
+    """Let paths below the directory be written as parts of ``tmp_path``."""
+    _Folder.path = path
+
+
+def _below_folder(text: str) -> str | None:
+    """Return ``tmp_path / "a" / "b"`` for a path in the directory of the case."""
+    folder = _Folder.path
+    if not folder or not (text == folder or text.startswith(folder + "/")):
+        return None
+    parts = text[len(folder) :].strip("/")
+    return " / ".join(["tmp_path", *(repr(part) for part in parts.split("/") if part)])
+
+
 def _text(value: object, _depth: int) -> Literal | None:
     base = str if isinstance(value, str) else bytes
+    own = _below_folder(str.__str__(value)) if isinstance(value, str) else None
+    if own is not None:
+        return Literal(f"str({own})")
     return Literal(base.__repr__(value))
 
 
@@ -161,6 +199,9 @@ def _everyday(value: object, _depth: int) -> Literal | None:
         r"\b(datetime|decimal|fractions|uuid|pathlib)\.(?=[A-Za-z]+[.(])", "", repr(value)
     )
     if isinstance(value, pathlib.PosixPath):
+        own = _below_folder(str(value))
+        if own is not None:
+            return Literal(own)
         source, name = f"Path({str(value)!r})", "Path"
     if isinstance(value, (range, complex)):
         return Literal(source)

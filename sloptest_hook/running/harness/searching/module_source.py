@@ -26,6 +26,24 @@ class ModuleSource(NamedTuple):
         """The module's own namespace."""
         return self.module.__dict__
 
+    def checking_names(self) -> dict[str, object]:
+        """Return what the module imports for its annotations only, under ``if TYPE_CHECKING``."""
+        if self.name not in _CHECKING:
+            blocks = [each for each in self.tree.body if isinstance(each, ast.If)]
+            found: dict[str, object] = {}
+            for block in blocks:
+                if "TYPE_CHECKING" in ast.unparse(block.test):
+                    for line in block.body:
+                        with foreign.Bounded(_IMPORT_SECONDS):
+                            foreign.execute(ast.unparse(line), found)
+            found.pop("__builtins__", None)
+            _CHECKING[self.name] = found
+        return _CHECKING[self.name]
+
+
+_CHECKING: dict[str, dict[str, object]] = {}  # by module; one import of each is enough
+_IMPORT_SECONDS = 0.3
+
 
 class Reference(NamedTuple):
     """How a test says the name of a thing: an expression and the import it needs."""

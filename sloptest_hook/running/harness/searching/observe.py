@@ -17,6 +17,7 @@ from .state import Kept
 from .target import Kind
 from .tracing import Feature
 from .value import Bound, Program, Trial, Value, unique
+from .written import file_checks
 
 _ENDLESS = 5
 _LONGEST_OUTPUT = 400
@@ -98,6 +99,7 @@ def _observed(runner: Runner, program: Program, seen: After, looked: Looked) -> 
     after: list[Check] = found[1:] if told_whole else found
     program, changes = _argument_changes(program, seen)
     after += [*changes, *_receiver_changes(program, seen, looked)]
+    after += file_checks(seen.files, program.arrange)
     if seen.output and len(seen.output) <= _LONGEST_OUTPUT:
         after.insert(0, Check("capsys.readouterr().out", "equals", repr(seen.output)))
         program = program._replace(fixtures=unique((*program.fixtures, "capsys")))

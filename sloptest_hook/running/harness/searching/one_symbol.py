@@ -14,6 +14,7 @@ from .constants import constants_of
 from .execute import Runner, Seen
 from .explore import Explored, Explorer, Goals
 from .isolate import in_last_fork
+from .literals import refuse_places
 from .module_source import ModuleSource
 from .observe import case_of, observe
 from .operands import instrumented
@@ -96,6 +97,7 @@ def _searched(
     budget: Budget,
     scratch: str,
 ) -> dict[str, object]:
+    refuse_places(_places(target, scratch))
     seeds, kin = _mappings(request.get("seeds")), _mappings(request.get("kin"))
     constants = constants_of(target.source, target.node)
     runner = Runner(target, temporary_folder(scratch), ModuleState(target.source.root))
@@ -137,8 +139,18 @@ def _chosen(runner: Runner, goals: Goals, explored: Explored, budget: Budget) ->
     chosen = [shrunk(seen, goals, run) for seen in cover(explored.kept, goals)]
     fewest = 1 if only_returns(runner.target.node) else 2  # a twin shows nothing more
     more = [shrunk(seen, goals, run) for seen in pick_extras(chosen, explored.kept, fewest)]
-    distinct = {seen.program.text: seen for seen in [*chosen, *more]}
+    needed = [_without_needless_settings(runner, seen) for seen in [*chosen, *more]]
+    distinct = {seen.program.text: seen for seen in needed}
     return list(distinct.values())
+
+
+def _without_needless_settings(runner: Runner, seen: Seen) -> Seen:
+    """Leave out what settles answers to questions that this call does not ask."""
+    kept = tuple(s for s in seen.trial.settings if not s.lines or s.lines & seen.features)
+    if kept == seen.trial.settings:
+        return seen
+    again = runner.run(seen.trial._replace(settings=kept))
+    return again if again.behaviour == seen.behaviour else seen
 
 
 @contextmanager
@@ -192,8 +204,13 @@ def _observation(runner: Runner, goals: Goals, seen: Seen) -> dict[str, object] 
 def _personal(case: Mapping[str, object], runner: Runner, scratch: str) -> bool:
     """Whether the text of a case shows a place of this machine."""
     text = repr(case)
-    places = (scratch, runner.target.source.root, os.path.expanduser("~"), os.uname().nodename)
-    return any(len(place) > _SHORT_NAME and place in text for place in places)
+    return any(place in text for place in _places(runner.target, scratch))
+
+
+def _places(target: Target, scratch: str) -> list[str]:
+    """Return what nobody else's machine has: directories, the home, the name of the machine."""
+    places = (scratch, target.source.root, os.path.expanduser("~"), os.uname().nodename)
+    return [place for place in places if len(place) > _SHORT_NAME]
 
 
 def _mappings(values: object) -> list[Mapping[str, object]]:

@@ -120,3 +120,11 @@ def _tree(path: str) -> ast.Module:
         except (OSError, SyntaxError, ValueError):
             pass
     return _Project.trees[path]
+
+
+def module_name_of(value: object) -> str:
+    """Return the module of a class or a function."""
+    if isinstance(value, type):
+        return module_name(value)
+    name = getattr(value, "__module__", None)
+    return name if isinstance(name, str) else ""

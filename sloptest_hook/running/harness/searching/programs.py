@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from .syntax import dotted
+import ast
+import traceback
+
+from . import foreign
+from .syntax import dotted, own_nodes
 from .target import Kind, Target, mangled, receiver_name
-from .value import Bound, Program, Trial, Value, unique
+from .value import AWAIT, Bound, Program, Trial, Value, unique
 
 ENTERED = "entered"
+SCENARIO = "scenario"
 
 # What a person writes for a special method; {0} is the receiver, {1} the argument.
 _OPERATORS = {
@@ -58,15 +63,19 @@ def write_program(target: Target, trial: Trial) -> Program:
     """Return the program of a trial."""
     variable, head = _receiver(target, trial)
     values = [bound.value for bound in trial.arguments]
+    values += [bound.value for bound in trial.then or ()]
     if trial.receiver is not None:
         values.insert(0, trial.receiver)
     arrange = [line for value in values for line in value.arrange]
     imports = [line for value in values for line in value.imports]
     fixtures = [name for value in values for name in value.fixtures]
+    settled = [line for setting in trial.settings for line in setting.arrange]
+    imports += [line for setting in trial.settings for line in setting.imports]
+    fixtures += [name for setting in trial.settings for name in setting.fixtures]
     callee_imports = () if variable and trial.receiver else target.callee.imports
     program = Program(
         imports=unique((*callee_imports, *trial.imports, *imports)),
-        arrange=unique((*trial.arrange, *arrange)) + head,
+        arrange=unique((*settled, *trial.arrange, *arrange)) + head,
         call=_callee(target, variable),
         arguments=trial.arguments,
         is_property=target.kind is Kind.PROPERTY,
@@ -79,8 +88,46 @@ def write_program(target: Target, trial: Trial) -> Program:
         entered = (*program.arrange, entering)
         return program._replace(arrange=entered, call=ENTERED, arguments=(), is_property=True)
     if trial.then is not None:
-        return program._replace(call=program.expression, arguments=trial.then)
+        program = program._replace(call=program.expression, arguments=trial.then)
+    if trial.again is not None:
+        return program._replace(call=program.expression, arguments=trial.again)
+    if trial.then is not None:
+        return program
+    if trial.in_loop or any(line.startswith(AWAIT) for line in trial.before):
+        return _in_scenario(target, program, len(trial.before))
     return program
+
+
+def _in_scenario(target: Target, program: Program, earlier: int) -> Program:
+    """Put the call, and the statements just before it, into one coroutine."""
+    kept = len(program.arrange) - earlier
+    call = program.call if program.is_property else program.expression
+    if isinstance(target.node, ast.AsyncFunctionDef):
+        call = f"[item async for item in {call}]" if _yields(target.node) else f"await {call}"
+    body = [*program.arrange[kept:], f"return {call}"]
+    scenario = "\n    ".join((f"async def {SCENARIO}():", *body))
+    return program._replace(
+        arrange=(*program.arrange[:kept], scenario),
+        call=f"asyncio.run({SCENARIO}())",
+        arguments=(),
+        is_property=True,
+        imports=unique(("import asyncio", *program.imports)),
+    )
+
+
+def _yields(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Yield) for each in own_nodes(node))
+
+
+def failed_early(error: BaseException, program: Program) -> bool:
+    """Whether a statement before the call raised the exception, inside of a scenario."""
+    frames = [
+        (frame.f_code.co_name, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == foreign.FILE
+    ]
+    inside = [line for name, line in frames if name == SCENARIO]
+    return bool(inside) and inside[0] < program.arrange[-1].count("\n") + 1
 
 
 def _manages_context(target: Target) -> bool:

@@ -6,21 +6,35 @@ import ast
 import enum
 import inspect
 import itertools
-from collections.abc import Iterator, Sequence
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import foreign
 from .annotated import member_value
 from .choices import bind, choices_for
-from .constants import Constants
-from .describe import describe
-from .module_source import ModuleSource, Namespaces, Reference, reference_to_class
-from .ownership import class_node, member_of, members_of, methods_of, module_name, qualified_name
-from .target import Parameter, parameters_of
+from .constants import Constants, with_state
+from .describe import attributes, describe
+from .ducks import Use, use_of
+from .module_source import ModuleSource, Namespaces, Reference, reference_to, reference_to_class
+from .ownership import (
+    class_node,
+    member_of,
+    members_of,
+    methods_of,
+    module_name,
+    module_name_of,
+    qualified_name,
+)
+from .target import EMPTY, Parameter, hints_of, parameters_of
 from .value import Bound, Value, unique, written
 from .world import World, combined
 
 _MOST = 8
 _MOST_KNOWN = 3
+_MOST_NESTED = 3
+_MOST_PRODUCED = 3
+_FIRST = 5  # calls of a constructor that are tried before its class's other makers
 _DEPTH = 2
 _ROWS = 12
 
@@ -36,6 +50,18 @@ class Recipes:
         self._found: dict[type, list[Value]] = {}
         self._open: list[type] = []
         self._namespaces = Namespaces()
+
+    def learn_state(self, kind: type) -> None:
+        """Let the texts and patterns that an instance keeps count as constants too."""
+        for value in self.instances(kind)[:1]:
+            made: object = None
+            with foreign.Bounded(0.3):
+                namespace = self._namespaces.fresh(value.imports)
+                for line in value.arrange:
+                    foreign.execute(line, namespace)
+                made = foreign.evaluate(value.source, namespace)
+            constants = with_state(self.world.constants, attributes(made).values())
+            self.world = self.world._replace(constants=constants)
 
     def instances(self, kind: type) -> Sequence[Value]:
         """Return working recipes, at most eight, the simplest first."""
@@ -54,17 +80,41 @@ class Recipes:
         if issubclass(kind, enum.Enum):
             return [value for value in map(member_value, kind) if value is not None][:_MOST]
         found: dict[str, Value] = {}
-        for value in self._known:
-            text = self._try(value, kind)
-            if text is not None and len(found) < _MOST_KNOWN:
-                found.setdefault(text, value)
-        for value in itertools.islice(self._candidates(kind), 40):
-            text = self._try(value, kind)
-            if text is not None and text not in found:
-                found[text] = value
-            if len(found) >= _MOST:
-                break
+        self._add(self._known, kind, found, _MOST_KNOWN)
+        self._add(itertools.islice(self._candidates(kind), 40), kind, found, _MOST)
+        nested = self._nested(kind, list(found.values()))
+        self._add(nested, kind, found, _MOST + _MOST_NESTED)
         return list(found.values())
+
+    def _add(self, values: Iterable[Value], kind: type, found: dict[str, Value], most: int) -> None:
+        """Add the values that make an instance that none of those before makes."""
+        for value in values:
+            if len(found) >= most:
+                return
+            text = self._try(value, kind)
+            if text is not None:
+                found.setdefault(text, value)
+
+    def _nested(self, kind: type, made: Sequence[Value]) -> Iterator[Value]:
+        """Yield instances that hold another one of their class: lists that are linked, trees."""
+        reference, maker = reference_to_class(kind), member_of(kind, "__init__")
+        if reference is None or not made or not inspect.isfunction(maker):
+            return
+        parameters = parameters_of(maker, skip_first=True, source=self.world.source)
+        node = class_node(kind) or _written_in(kind, "__init__")
+        own = set(members_of(kind)) | _assigned(node)
+        columns = {each.name: choices_for(each, node, self.world) for each in parameters}
+        first = {e.name: columns[e.name][:1] for e in parameters if e.required}
+        for each in parameters:
+            if _is_of_kind(each, kind, use_of(each.name, node), own):
+                once = {
+                    **first,
+                    each.name: made[1:2] or made[:1],
+                    **_other_first(parameters, each, columns),
+                }
+                inner = _call(reference, bind(parameters, once))
+                yield inner
+                yield _call(reference, bind(parameters, {**once, each.name: [inner]}))
 
     def _try(self, value: Value, kind: type) -> str | None:
         """Return a description of the instance; None when there is none."""
@@ -85,8 +135,11 @@ class Recipes:
         for each in [*below, *concrete] if _is_unfinished(kind) else [*concrete, *below]:
             reference = reference_to_class(each)
             if reference is not None:
-                yield from self._constructed(each, reference)
+                constructed = self._constructed(each, reference)
+                yield from itertools.islice(constructed, _FIRST)
                 yield from self._class_methods(each, reference)
+                yield from itertools.islice(self._produced(kind), _MOST_PRODUCED)
+                yield from constructed
 
     def _subclasses(self, kind: type) -> list[type]:
         package = module_name(kind).partition(".")[0]
@@ -128,6 +181,10 @@ class Recipes:
         for row in range(2):
             first = {e.name: [columns[e.name][row % len(columns[e.name])]] for e in required}
             yield _call(reference, bind(parameters, first))
+            for each in parameters:
+                if each.kind is inspect.Parameter.VAR_POSITIONAL:
+                    several = columns[each.name][row + 1 : row + 3]
+                    yield _call(reference, bind(parameters, {**first, each.name: several}))
         first = {each.name: [columns[each.name][0]] for each in required}
         for row in range(_ROWS):
             for each in parameters:
@@ -135,6 +192,44 @@ class Recipes:
                     yield _call(
                         reference, bind(parameters, {**first, each.name: [columns[each.name][row]]})
                     )
+
+    def _produced(self, kind: type) -> Iterator[Value]:
+        """Yield calls of the module's functions, and of its classes' methods, that return one."""
+        for name, function in sorted(self.world.source.names.items(), key=lambda item: item[0]):
+            if type(function) is types.FunctionType and _returns(function, kind, self.world.source):
+                parameters = parameters_of(function, skip_first=False, source=self.world.source)
+                called = reference_to(module_name_of(function), name)
+                yield from itertools.islice(self._calls(called, parameters, ast.Pass()), _MOST)
+
+
+def _returns(function: object, kind: type, source: ModuleSource) -> bool:
+    hint = hints_of(function, source).get("return")
+    return hint is kind or kind in typing.get_args(hint)
+
+
+def _is_of_kind(parameter: Parameter, kind: type, use: Use, own: set[str]) -> bool:
+    """Whether a parameter of a class takes another instance of it, by annotation or by use."""
+    if parameter.hint is EMPTY:
+        return bool(use.attributes) and use.attributes <= own
+    hints = [parameter.hint, *typing.get_args(parameter.hint)]
+    return any((typing.get_origin(hint) or hint) is kind for hint in hints)
+
+
+def _assigned(node: ast.AST) -> set[str]:
+    """Return the attributes that a class gives to its instances."""
+    return {
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
+    }
+
+
+def _other_first(
+    parameters: Sequence[Parameter], taken: Parameter, columns: Mapping[str, list[Value]]
+) -> dict[str, list[Value]]:
+    """Return another value for what stands before the parameter: no two alike in a chain."""
+    before = itertools.takewhile(lambda each: each.name != taken.name, parameters)
+    return {each.name: columns[each.name][1:2] for each in before}
 
 
 def _is_unfinished(kind: type) -> bool:

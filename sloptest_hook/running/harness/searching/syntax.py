@@ -109,13 +109,14 @@ def docstring(node: Definition) -> str | None:
     return ast.get_docstring(node, clean=False)
 
 
-def raise_lines(tree: ast.AST) -> frozenset[int]:
-    """Return every line that belongs to a ``raise`` with an exception."""
-    lines: set[int] = set()
+def raise_lines(tree: ast.AST) -> dict[int, str]:
+    """Map every line that belongs to a ``raise`` with an exception to what is raised, as source."""
+    lines: dict[int, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and node.exc is not None:
-            lines.update(range(node.lineno, last_line(node) + 1))
-    return frozenset(lines)
+            raised = ast.unparse(node.exc)
+            lines.update(dict.fromkeys(range(node.lineno, last_line(node) + 1), raised))
+    return lines
 
 
 def dotted(node: ast.AST) -> str | None:

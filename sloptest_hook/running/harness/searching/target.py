@@ -145,7 +145,7 @@ def parameters_of(
         signature = inspect.signature(function)  # type: ignore[arg-type]  # asked, may raise
     if signature is None:
         return ()
-    hints = _hints(function, source)
+    hints = hints_of(function, source)
     found = list(signature.parameters.values())
     return tuple(
         Parameter(each.name, each.kind, each.default, hints.get(each.name, EMPTY))
@@ -153,11 +153,12 @@ def parameters_of(
     )
 
 
-def _hints(function: object, source: ModuleSource) -> dict[str, object]:
+def hints_of(function: object, source: ModuleSource) -> dict[str, object]:
     """Resolve the annotations one by one, so that an unknown name costs one of them only."""
     found: dict[str, object] = {}
     raw = getattr(function, "__annotations__", None) or {}
     names = {**typing.__dict__, **getattr(function, "__globals__", source.names)}
+    names.update({key: held for key, held in source.checking_names().items() if key not in names})
     with foreign.Bounded(0.5):
         return dict(typing.get_type_hints(function, names))
     for name, hint in raw.items():

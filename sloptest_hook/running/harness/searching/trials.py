@@ -9,19 +9,21 @@ from collections.abc import Iterator, Sequence
 from . import foreign
 from .annotated import values_for
 from .choices import bind, choices_for, is_variable
+from .edits import plain_value, with_operand
 from .execute import Outcome, Seen
 from .history import earlier_calls
 from .operands import FOREIGN, Pair
 from .ownership import class_node, is_class
 from .recipes import Recipes
+from .surroundings import settings_of
 from .target import Kind, Parameter, Target
 from .value import Bound, Trial, Value
-from .world import EMPTY, functions, plain
+from .world import EMPTY, functions, matching_texts, plain
 
 _EVEN = 0.5
 _LONGEST = 200
 _ROW_OF_ALL = 2  # after the first choices one by one, before the rarer ones
-_SAMPLES: tuple[tuple[object, ...], ...] = ((3,), ("hello",), (3, 2), (), ([1, 2, 3],))
+_SAMPLES: tuple[tuple[object, ...], ...] = ((3,), ("hello",), (3, 2), (), ([1, 2, 3],), (None,))
 
 
 class Drawing:
@@ -30,6 +32,8 @@ class Drawing:
     def __init__(self, target: Target, recipes: Recipes) -> None:
         self._target = target
         self._recipes = recipes
+        if target.needs_receiver and target.owner is not None:
+            recipes.learn_state(target.owner)
         node = _where_used(target)
         self._columns = {
             each.name: choices_for(each, node, recipes.world) for each in target.parameters
@@ -37,6 +41,14 @@ class Drawing:
         self._receivers = self._find_receivers()
         self._before = list(earlier_calls(target, recipes)) if target.needs_receiver else []
         self._good: dict[tuple[str, str], float] = {}
+        self.in_loop = False  # whether calls are made where an event loop runs
+        self._settings = settings_of(target, recipes.world.constants.strings[:3])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts that the function is about, to make longer texts of."""
+        constants = self._recipes.world.constants
+        return (*constants.strings[:20], *matching_texts(constants)[:8])
 
     @property
     def impossible(self) -> str | None:
@@ -52,9 +64,7 @@ class Drawing:
             return
         plainest = self._plainest()
         receivers: Sequence[Value | None] = self._receivers or [None]
-        yield self._trial(plainest, receivers[0])
-        for receiver in receivers[1:]:
-            yield self._trial(plainest, receiver)
+        yield from self._in_all_surroundings(plainest, receivers)
         for row in range(max(map(len, self._columns.values()), default=0)):
             for parameter in self._target.parameters:
                 column = self._columns[parameter.name]
@@ -67,6 +77,14 @@ class Drawing:
                 yield from self._first_choices(receivers[0])
             elif row == _ROW_OF_ALL:
                 yield from self._all_at_once()
+
+    def _in_all_surroundings(
+        self, plainest: dict[str, list[Value]], receivers: Sequence[Value | None]
+    ) -> Iterator[Trial]:
+        for settings in self._settings:
+            yield self._trial(plainest, receivers[0])._replace(settings=settings)
+        for receiver in receivers[1:]:
+            yield self._trial(plainest, receiver)
 
     def _with_history(self, receiver: Value | None) -> Iterator[Trial]:
         """Yield calls with the values that came first in the statements before them too."""
@@ -84,6 +102,10 @@ class Drawing:
         for parameter in self._target.parameters:
             for value in self._columns[parameter.name][:2]:
                 yield self._trial({**self._plainest(), parameter.name: [value]}, receiver)
+
+    def settled(self, trial: Trial) -> Trial:
+        """Return a trial of somebody else's in the surroundings that the others have."""
+        return trial._replace(settings=self._settings[0])
 
     def extended(self, trial: Trial) -> Iterator[Trial]:
         """Yield a call that a person wrote with one more of the arguments that have defaults."""
@@ -126,6 +148,8 @@ class Drawing:
                 ]
         receiver = self._pick("", self._receivers, chance) if self._receivers else None
         trial = self._trial(chosen, receiver)
+        if self._settings[1:] and chance.random() < _EVEN:
+            trial = trial._replace(settings=chance.choice(self._settings))
         if self._before and chance.random() < _EVEN:
             trial = trial._replace(before=chance.choice(self._before))
         return trial
@@ -146,16 +170,20 @@ class Drawing:
                 with foreign.Bounded(1.0):
                     values += values_for(kind, self._recipes.world)[:3]
         for value in values:
+            held, literal = plain_value(value)
             for place, bound in enumerate(trial.arguments):
-                if _may_be(bound.value, pair.left):
-                    yield trial.with_argument(place, value)._replace(seed=False)
+                inside = with_operand(bound.value, pair.left, held) if literal else []
+                whole = [value] if _may_be(bound.value, pair.left) else []
+                for each in (*inside, *whole):
+                    yield trial.with_argument(place, each)._replace(seed=False)
 
     def calls_of_result(self, seen: Seen) -> Iterator[Trial]:
         """Yield calls of the function that was returned."""
         samples = [[value for each in row for value in plain(each)] for row in _SAMPLES]
-        for values in [*samples, functions(1)[:1]]:
-            then = tuple(Bound("value", value) for value in values)
-            yield seen.trial._replace(then=then)
+        third = seen.trial.then is not None
+        for values in samples if third else [*samples, *([each] for each in _decorated())]:
+            bounds = tuple(Bound("value", value) for value in values)
+            yield seen.trial._replace(again=bounds) if third else seen.trial._replace(then=bounds)
 
     def _find_receivers(self) -> list[Value]:
         owner = self._target.owner
@@ -195,7 +223,19 @@ class Drawing:
         arguments = bind(self._target.parameters, chosen)
         origins = [bound.value.origin for bound in arguments]
         origin = next((each for each in origins if each != "type"), "type")
-        return Trial(arguments, receiver, origin=origin)
+        return Trial(
+            arguments,
+            receiver,
+            origin=origin,
+            settings=self._settings[0],
+            in_loop=self.in_loop,
+        )
+
+
+def _decorated() -> list[Value]:
+    """Return functions to decorate: one that answers, one that fails."""
+    found = functions(1)
+    return [found[0], found[-1]]
 
 
 def _where_used(target: Target) -> ast.AST:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+AWAIT = "await "  # how a statement begins that only an event loop can run
+
 
 class Value(NamedTuple):
     """A Python expression with all that it needs before it can be evaluated.
@@ -30,11 +32,27 @@ class Bound(NamedTuple):
     keyword: bool = False
 
 
+class Setting(NamedTuple):
+    """One settled answer of the surroundings.
+
+    ``lines`` of the function ask for it; none when a function below it may ask too.
+    """
+
+    arrange: tuple[str, ...]
+    imports: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ("monkeypatch",)
+    lines: frozenset[int] = frozenset()
+    edited: bool = False
+
+
 class Trial(NamedTuple):
     """One call to try: the arguments, the receiver of a method, what happens before the call.
 
     ``before`` are statements on the receiver. ``seed`` marks a call that a person wrote.
-    ``then`` are the arguments of a second call, of the function that the first one returns.
+    ``then`` are the arguments of a second call, of the function that the first one returns, and
+    ``again`` those of a third one: a decorator that takes arguments is called so.
+    ``settings`` settle what the surroundings answer. ``in_loop`` makes the call where an event loop
+    runs, of a function that is none of its coroutines.
     """
 
     arguments: tuple[Bound, ...] = ()
@@ -45,6 +63,9 @@ class Trial(NamedTuple):
     origin: str = "type"
     seed: bool = False
     then: tuple[Bound, ...] | None = None
+    again: tuple[Bound, ...] | None = None
+    settings: tuple[Setting, ...] = ()
+    in_loop: bool = False
 
     def with_argument(self, index: int, value: Value) -> Trial:
         """Return this trial with another value at one place."""

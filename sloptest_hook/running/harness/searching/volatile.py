@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import random
 import sys
 import time
 import types
 from collections.abc import Callable, Iterator
 
+_STEP = 0.037
 _SHIFT = 400 * 24 * 3600 + 12345.678
 _CLOCK = (
     "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time ctime asctime"
@@ -77,8 +79,11 @@ def _shift_time(seconds: float) -> None:
 
 
 def _later(clock: Callable[[], float], seconds: float) -> Callable[[], float]:
+    """Return a clock that is ahead, and further with each look: time measured is never the same."""
+    steps = itertools.count(1)
+
     def later() -> float:
-        return clock() + seconds
+        return clock() + seconds + _STEP * next(steps)
 
     return later
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -20,14 +21,54 @@ class World(NamedTuple):
 
 
 def strings(world: World) -> list[Value]:
-    """Return strings: those of the function first, then everyday ones."""
-    own = [Value(repr(text), "constant") for text in world.constants.strings[:12]]
-    for pattern, flags in world.constants.patterns[:4]:
-        own += [Value(repr(text), "constant") for text in matching_strings(pattern, flags)]
-    first, rest = own[:4], own[4:]
-    return distinct(
-        [*first[:1], *plain("hello"), *first[1:], *plain(*_STRINGS), *rest[:10], *plain(*_RARE)]
-    )
+    """Return strings: one that says nothing, those of the function, then everyday ones."""
+    telling = sorted(world.constants.strings[:16], key=lambda text: not text.strip())
+    own = [Value(repr(text), "constant") for text in telling]
+    matching = [Value(repr(text), "constant") for text in matching_texts(world.constants)]
+    first = [*matching[:3], *own[:4]]
+    rest = [*matching[3:8], *own[4:], *matching[8:]]
+    return distinct([*plain("hello"), *first, *plain(*_STRINGS), *rest[:14], *plain(*_RARE)])
+
+
+def named_strings(name: str) -> list[Value]:
+    """Return texts that a person would pass for a parameter of this name; none for most."""
+    words = re.split(r"[_\d]+", name.lower())
+    found = [text for word in words for text in _NAMED.get(word.removesuffix("s"), ())]
+    return plain(*found)
+
+
+_NAMED = {
+    "email": ("ann@example.com", "ann.example.com"),
+    "mail": ("ann@example.com",),
+    "url": ("https://example.com/a?b=1", "example.com"),
+    "uri": ("https://example.com/a?b=1",),
+    "link": ("https://example.com/a",),
+    "host": ("example.com", "localhost"),
+    "hostname": ("example.com", "localhost"),
+    "domain": ("example.com", "sub.example.co.uk"),
+    "ip": ("192.168.0.1", "::1"),
+    "date": ("2024-02-29", "29.02.2024"),
+    "time": ("12:30", "12:30:45"),
+    "timestamp": ("2024-02-29T12:30:00",),
+    "version": ("1.2.3", "2.0.0-rc.1"),
+    "uuid": ("12345678-1234-4678-9234-567812345678",),
+    "guid": ("12345678-1234-4678-9234-567812345678",),
+    "phone": ("+49 30 123456", "555-0100"),
+    "card": ("4111111111111111", "4111111111111112"),
+    "isbn": ("9780306406157", "0306406152"),
+    "html": ("<p>hello</p>", "<br>"),
+    "xml": ("<a>hello</a>", "<a/>"),
+    "json": ('{"a": 1}', "[1, 2]"),
+    "color": ("#ff8800", "red"),
+    "colour": ("#ff8800", "red"),
+}
+
+
+def matching_texts(constants: Constants) -> list[str]:
+    """Return texts that match the patterns in use, one of each pattern first."""
+    made = [list(matching_strings(*each)) for each in constants.patterns[:6]]
+    longest = max(map(len, made), default=0)
+    return [texts[row] for row in range(longest) for texts in made if row < len(texts)]
 
 
 def integers(world: World) -> list[Value]:
@@ -42,7 +83,7 @@ def floats(world: World) -> list[Value]:
     own: list[float] = [*world.constants.floats[:6], *map(float, world.constants.integers[:4])]
     near = [n for each in own for n in (each, each + 1.0, each - 1.0)]
     made = [Value(repr(number), "constant") for number in near]
-    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0)])
+    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0, 0.01)])
 
 
 def byte_strings(world: World) -> list[Value]:
@@ -56,6 +97,9 @@ _STRINGS = ("world", "Hello World", "", "a", "abc123", "123", "a,b", " x ", "foo
 _RARE = ("café", "1.5", "a b c")
 _INTEGERS = (1, 2, 0, -1, 5, 10, 100)
 
+
+# What tries a function out, and would not be anybody's first example.
+ODD = ("'abc123'", "'123'", "'a,b'", "' x '", "'foo_bar'", "'a b c'")
 
 # What a person tries as an edge, not as the example.
 EMPTY = ("''", "[]", "{}", "()", "set()", "None", "b''")
@@ -73,10 +117,10 @@ def scalars(world: World) -> list[Value]:
 
 
 def distinct(values: Iterable[Value]) -> list[Value]:
-    """Drop values whose source came before."""
-    found: dict[str, Value] = {}
+    """Drop values whose source came before, with the same statements before it."""
+    found: dict[tuple[str, tuple[str, ...]], Value] = {}
     for value in values:
-        found.setdefault(value.source, value)
+        found.setdefault((value.source, value.arrange), value)
     return list(found.values())
 
 
@@ -140,4 +184,25 @@ def functions(arity: int) -> list[Value]:
             "lambda *args, **kwargs: len(args)",
         ),
     }
-    return [Value(source) for source in sources.get(arity, sources[-1])]
+    return [*(Value(source) for source in sources.get(arity, sources[-1])), _FAILING]
+
+
+def is_function(value: Value) -> bool:
+    """Whether a value is one of those that ``functions`` makes."""
+    return value.source.startswith("lambda") or value == _FAILING
+
+
+FAILURE = "boom"  # what the function that fails says
+_FAILING = Value("fail", arrange=(f"def fail(*args):\n    raise ValueError({FAILURE!r})",))
+
+
+def coroutine_functions(arity: int) -> list[Value]:
+    """Return functions to be awaited that take so many arguments; -1: any number."""
+    names = {0: "", 1: "value", 2: "value, other"}.get(arity, "*args")
+    returned = {0: "1", 1: "value", 2: "value"}.get(arity, "args")
+    sources = {
+        "respond": f"async def respond({names}):\n    return {returned}",
+        "respond_nothing": f"async def respond_nothing({names}):\n    return None",
+        "fail": f"async def fail({names}):\n    raise ValueError({FAILURE!r})",
+    }
+    return [Value(name, arrange=(source,)) for name, source in sources.items()]
