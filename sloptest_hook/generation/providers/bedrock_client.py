@@ -80,6 +80,8 @@ class BedrockProvider:
             return _refused(error)
         except exceptions.BotoCoreError as error:
             return _failed(error)
+        except RuntimeError as error:  # what botocore says of credentials that came expired
+            return ProviderError(ErrorKind.AUTH, " ".join(str(error).split())[:300])
         except (AttributeError, TypeError, ValueError):
             # Its parser takes the shape of a body for granted.
             return malformed("a body of another shape")

@@ -81,7 +81,7 @@ def test_neither_key_nor_prompt_is_in_an_error(service: Service) -> None:
 ROLE = "arn:aws:iam::123456789012:role/tests"
 
 
-@pytest.mark.parametrize("life", [3600, 1])
+@pytest.mark.parametrize("life", [3600, 60])  # seconds; below ten minutes botocore renews at once
 def test_bedrock_acts_in_a_role_and_renews_its_credentials(
     life: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +93,16 @@ def test_bedrock_acts_in_a_role_and_renews_its_credentials(
         assert service.fake.assumed[0]["RoleArn"] == ROLE
         assert (len(service.fake.assumed) == 1) is (life == 3600)
         assert "Credential=ASIA" in service.fake.calls[-1].headers["authorization"]
+
+
+def test_credentials_that_come_expired_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    for service in served("bedrock", monkeypatch, lambda a: replace(a, role_arn=ROLE)):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", service.fake.url)
+        service.fake.credential_life = -3600
+        answer = service.generate()
+        assert isinstance(answer, ProviderError)
+        assert answer.kind is ErrorKind.AUTH, answer
+        assert "expired" in answer.message
 
 
 @pytest.mark.parametrize(
