@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from coverage import CoverageData
 
-from tests.conftest import Project
+from tests.conftest import Project, approve
 
 CART = """\
 def total(prices):
@@ -259,6 +259,7 @@ def test_a_second_worktree_and_a_copied_cache_are_remembered(shop: Project, tmp_
     shop.git("clone", "-q", str(shop.root), str(clone))
     (clone / ".git" / "sloptest").mkdir()
     shutil.copy(shop.root / ".git" / "sloptest" / "cache.db", clone / ".git" / "sloptest")
+    approve(clone)  # another clone, another decision
 
     assert measured(shop, root=other)["tests"]["run"] == 0
     assert measured(shop, root=clone)["tests"]["run"] == 0

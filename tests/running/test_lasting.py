@@ -41,8 +41,8 @@ def measured(text: str):
 """
 # What the note says of each; nothing for those that are worth a case.
 NOTES = {
-    "reset": "removing outside the scratch directory: ~/.myapp.json",
-    "save": "writing outside the scratch directory: ~/.myapprc",
+    "reset": "",  # in a home directory of the test's own
+    "save": "",
     "share": "writing a fixed name in the temporary directory: myapp.lock",
     "escape": "calling C code",
     "measured": "",
