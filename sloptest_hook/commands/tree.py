@@ -81,14 +81,14 @@ def _add_generate(adder: _Adder) -> None:
         "--show-prompt", action="store_true", help="print what would be sent, and send nothing"
     )
     _add_dry_run(made)
-    made.add_argument("--engine", metavar="NAME", help="offline, anthropic, openai, azure, bedrock")
-    made.add_argument("--model", metavar="NAME", help="any model of the provider")
-    made.add_argument("--endpoint", metavar="URL", help="where the provider answers")
-    made.add_argument("--api-key", metavar="KEY", help="better: the provider's own variable")
-    made.add_argument("--deployment", metavar="NAME", help="of Azure OpenAI")
-    made.add_argument("--bedrock-role-arn", metavar="ARN", help="a role to act in")
-    made.add_argument("--bedrock-inference-profile", metavar="ID", help="its name or its ARN")
-    made.add_argument("--bedrock-region", metavar="NAME", help="such as eu-west-1")
+    _add_text(made, "--engine", "NAME", "offline, anthropic, openai, azure, bedrock")
+    _add_text(made, "--model", "NAME", "any model of the provider")
+    _add_text(made, "--endpoint", "URL", "where the provider answers")
+    _add_text(made, "--api-key", "KEY", "better: the provider's own variable")
+    _add_text(made, "--deployment", "NAME", "of Azure OpenAI")
+    _add_text(made, "--bedrock-role-arn", "ARN", "a role to act in")
+    _add_text(made, "--bedrock-inference-profile", "ID", "its name or its ARN")
+    _add_text(made, "--bedrock-region", "NAME", "such as eu-west-1")
 
 
 def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
@@ -100,15 +100,15 @@ def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
         stage=bool(args.stage),
         dry_run=bool(args.dry_run),
         show_prompt=bool(args.show_prompt),
-        engine=args.engine or "",
-        model=args.model or "",
+        engine=args.engine,
+        model=args.model,
         flags=AccessFlags(
-            endpoint=args.endpoint or "",
-            api_key=args.api_key or "",
-            deployment=args.deployment or "",
-            bedrock_role_arn=args.bedrock_role_arn or "",
-            bedrock_inference_profile=args.bedrock_inference_profile or "",
-            bedrock_region=args.bedrock_region or "",
+            endpoint=args.endpoint,
+            api_key=args.api_key,
+            deployment=args.deployment,
+            bedrock_role_arn=args.bedrock_role_arn,
+            bedrock_inference_profile=args.bedrock_inference_profile,
+            bedrock_region=args.bedrock_region,
         ),
     )
     return generate.run(asked, output)
@@ -261,6 +261,11 @@ def _trust(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
 
     asked = trust.TrustOptions(yes=bool(args.yes), revoke=bool(args.revoke))
     return trust.run(asked, output)
+
+
+def _add_text(made: argparse.ArgumentParser, name: str, kind: str, says: str) -> None:
+    """Add a flag that is an empty text where it is not given."""
+    made.add_argument(name, default="", metavar=kind, help=says)
 
 
 def _add_dry_run(made: argparse.ArgumentParser) -> None:

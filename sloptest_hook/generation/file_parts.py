@@ -2,9 +2,8 @@
 
 import ast
 import warnings
-from collections.abc import Iterator
 
-from sloptest_hook.generation.flat_classes import KeepsState, flattened
+from sloptest_hook.generation.flat_classes import KeepsState, flattened, own_lines
 from sloptest_hook.generation.strict_json import BadReply
 from sloptest_hook.values.candidate import SupportCode, WrittenTest
 from sloptest_hook.values.records import dataclass
@@ -64,7 +63,7 @@ def _pieces(node: ast.stmt, text: str) -> list[str | SupportCode | WrittenTest] 
             return [ast.get_source_segment(text, node) or ast.unparse(node)]
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             is_test = node.name.startswith("test")
-            return [(WrittenTest if is_test else SupportCode)(node.name, _lines(node, text))]
+            return [(WrittenTest if is_test else SupportCode)(node.name, own_lines(node, text))]
         case ast.ClassDef():
             return _of_class(node, text)
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
@@ -78,19 +77,8 @@ def _pieces(node: ast.stmt, text: str) -> list[str | SupportCode | WrittenTest] 
 def _of_class(node: ast.ClassDef, text: str) -> list[str | SupportCode | WrittenTest] | BadReply:
     bases = [ast.unparse(base) for base in node.bases]
     if not node.name.startswith("Test") and not any("TestCase" in base for base in bases):
-        return [SupportCode(node.name, _lines(node, text))]
+        return [SupportCode(node.name, own_lines(node, text))]
     tests = flattened(node, text)
     if isinstance(tests, KeepsState):
         return BadReply(f"line {tests.line}: {tests.reason}; write plain test functions")
     return list(tests)
-
-
-def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, text: str) -> str:
-    return "\n".join(_own_lines(node, text.split("\n"))) + "\n"
-
-
-def _own_lines(
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]
-) -> Iterator[str]:
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    yield from lines[first - 1 : node.end_lineno]

@@ -3,7 +3,6 @@
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
 
 from sloptest_hook.values.candidate import WrittenTest
 from sloptest_hook.values.records import dataclass
@@ -47,8 +46,7 @@ def _as_function(method: _Function, owner: str, text: str) -> WrittenTest | Keep
     if uses or [each.arg for each in method.args.args[:1]] != ["self"]:
         return KeepsState(method.lineno, f"{owner}.{method.name} uses self")
     name = _name(owner, method.name)
-    lines = "\n".join(_lines(method, text)) + "\n"
-    code = _SELF.sub(r"\1", textwrap.dedent(lines), count=1)
+    code = _SELF.sub(r"\1", textwrap.dedent(own_lines(method, text)), count=1)
     code = re.sub(rf"(def\s+){method.name}\b", rf"\g<1>{name}", code, count=1)
     return (
         WrittenTest(name, code)
@@ -59,9 +57,10 @@ def _as_function(method: _Function, owner: str, text: str) -> WrittenTest | Keep
     )
 
 
-def _lines(method: _Function, text: str) -> Iterator[str]:
-    first = min([method.lineno, *(each.lineno for each in method.decorator_list)])
-    yield from text.split("\n")[first - 1 : method.end_lineno]
+def own_lines(node: _Function | ast.ClassDef, text: str) -> str:
+    """Return the lines of a definition with its decorators, as they stand in the text."""
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return "\n".join(text.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
 def _name(owner: str, method: str) -> str:

@@ -7,7 +7,7 @@ from sloptest_hook.generation.file_parts import FileParts, parts_of
 from sloptest_hook.generation.loose_json import complete_items
 from sloptest_hook.generation.providers.seam import Reply
 from sloptest_hook.generation.strict_json import BadReply, JsonValue
-from sloptest_hook.values.candidate import Candidate, NoCandidate, SupportCode, WrittenTest
+from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.plain_text import flaws
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import dataclass
@@ -85,18 +85,14 @@ def _answer(
     tests = {test.name: test for parts in good for test in parts.tests}
     support = {piece.name: piece for parts in good for piece in parts.support}
     notes = [_bug_line(bug)] if bug is not None else []
-    return _candidate(target, engine, tuple(imports), tests, support, (*notes, *faults[:2]))
-
-
-def _candidate(  # a candidate's own fields
-    target: Target,
-    engine: str,
-    imports: tuple[str, ...],
-    tests: Mapping[str, WrittenTest],
-    support: Mapping[str, SupportCode],
-    notes: tuple[str, ...],
-) -> Candidate:
-    return Candidate(target, engine, imports, tuple(tests.values()), notes, tuple(support.values()))
+    return Candidate(
+        target,
+        engine,
+        tuple(imports),
+        tuple(tests.values()),
+        (*notes, *faults[:2]),
+        tuple(support.values()),
+    )
 
 
 def _about(entry: _Entry, target: Target) -> _Entry:

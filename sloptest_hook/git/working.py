@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from sloptest_hook.git.last_run import head_of
 from sloptest_hook.git.plumbing import Plumbing
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.values.records import replace
@@ -41,9 +42,8 @@ def as_staged(
 def _head(repo: StagedRepository) -> str:
     """Return what the working tree is compared with: in a new repository, with nothing."""
     git = Plumbing(repo)
-    head = git.ask("rev-parse", "-q", "--verify", "HEAD^{commit}")
     nothing = ("hash-object", "-t", "tree", "-w", "--stdin")
-    return (git.run(*nothing) if head.status else head).text.strip()
+    return head_of(git) or git.run(*nothing).text.strip()
 
 
 def _files_below(top: Path, paths: Iterable[PurePosixPath]) -> Iterable[str]:

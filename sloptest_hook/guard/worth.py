@@ -38,7 +38,6 @@ from sloptest_hook.guard.worth_rules import (
 
 _BROAD = re.compile(r"\b(?:Exception|BaseException|AssertionError)\b")
 _SKIPPING = re.compile(r"\b(?:skip|skipif|xfail|skipIf|skipUnless|expectedFailure|skipTest)\b")
-_SKIPPING_CALLS = frozenset({"pytest.skip", "pytest.xfail", "unittest.SkipTest", "pytest.fail"})
 _CLOCKS = re.compile(r"(?:datetime|date)\.(?:now|utcnow|today)$|^time\.time$")
 _TYPOS = words(
     """

@@ -32,6 +32,11 @@ def free_test_name(name: str, taken: Collection[str]) -> str:
     return next(candidate for candidate in names if candidate not in taken)
 
 
+def words_of(codes: Iterable[str]) -> frozenset[str]:
+    """Return every word in the codes, whatever it is there."""
+    return frozenset(word for code in codes for word in re.findall(r"\w+", code))
+
+
 def is_collected(name: str) -> bool:
     """Return whether pytest, unless configured, takes a function or class of this name for ours."""
     return name.startswith(("test", "Test"))

@@ -1,7 +1,6 @@
 """Candidates fitted to the file they enter: names that are free there, nothing that it has."""
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sloptest_hook.merging.clashes import (
     names_made_local,
     renamed,
     renamed_test,
+    words_of,
 )
 from sloptest_hook.merging.collected import FunctionNode, shape_of
 from sloptest_hook.merging.document import (
@@ -98,7 +98,7 @@ def _fit_tests(
     candidate: Candidate, wanted: Sequence[ImportedName], names: FileNames, has: FileSupport
 ) -> Fitted | Unusable:
     sources = [with_newlines(piece.code).strip("\n") + "\n" for piece in candidate.pieces]
-    words = _words(sources)
+    words = words_of(sources)
     local = {name for source in sources for name in names_made_local(source)}
     choices = [
         (name, *names.resolve(name, words, local)) for name in wanted if name.module != FUTURE
@@ -116,7 +116,7 @@ def _fit_tests(
         return codes
     tests = _new_tests(candidate, codes, names)
     lacking = used_support(settled.new, [test.code for test in tests])
-    used = _words([*(piece.code for piece in lacking), *(test.code for test in tests)])
+    used = words_of([*(piece.code for piece in lacking), *(test.code for test in tests)])
     imports = [new for _, new, is_new in choices if is_new and new.bound in used]
     futures = [name for name in wanted if name.module == FUTURE and tests and names.is_empty]
     names.imported += imports
@@ -195,7 +195,3 @@ def _new_tests(candidate: Candidate, codes: Sequence[str], names: FileNames) -> 
         own = renamed_test(code, written.name, name)
         tests.append(NewTest(candidate.target.symbol, name, own, written))
     return tests
-
-
-def _words(codes: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for code in codes for word in re.findall(r"\w+", code))

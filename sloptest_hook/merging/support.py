@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sloptest_hook.merging.clashes import is_collected, names_made_local, replaced
+from sloptest_hook.merging.clashes import is_collected, names_made_local, replaced, words_of
 from sloptest_hook.merging.collected import FunctionNode, shape_of
 from sloptest_hook.merging.document import Document, Unusable, parse, with_newlines
 from sloptest_hook.values.candidate import Candidate, SupportCode
@@ -79,7 +79,7 @@ def settle(
     fixtures = frozenset(piece.name for piece in pieces if piece.is_fixture)
     if has.is_used and any(piece.is_autouse for piece in pieces):
         return Unusable("would get an autouse fixture, which changes the tests that are there")
-    words = {word for code in (*codes, *(t.code for t in candidate.tests)) for word in _words(code)}
+    words = words_of([*codes, *(test.code for test in candidate.tests)])
     forbidden = {*taken, *has.taken}
     suffix = candidate.target.symbol.qualname.rpartition(".")[2].strip("_")
     names: dict[str, str] = {}
@@ -121,11 +121,11 @@ def _defined_name(node: ast.stmt) -> str:
 
 def used_support(new: Sequence[SupportCode], codes: Iterable[str]) -> tuple[SupportCode, ...]:
     """Return the pieces that the codes use, through others too, in their order."""
-    wanted = {word for code in codes for word in _words(code)}
+    wanted = set(words_of(codes))
     used: set[str] = set()
     while found := [piece for piece in new if piece.name in wanted - used]:
         used |= {piece.name for piece in found}
-        wanted |= {word for piece in found for word in _words(piece.code)}
+        wanted |= words_of(piece.code for piece in found)
     return tuple(piece for piece in new if piece.name in used)
 
 
@@ -176,7 +176,7 @@ def _one_round(
 
 
 def _with_support(code: str, names: Mapping[str, str], fixtures: Collection[str]) -> str | Unusable:
-    changed = {old: new for old, new in names.items() if old != new and old in _words(code)}
+    changed = {old: new for old, new in names.items() if old != new and old in words_of([code])}
     if not changed:
         return code
     tree = parse(code)
@@ -275,7 +275,3 @@ def _is_by_string(call: ast.Call) -> bool:
 
 def _is_parametrize(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr == "parametrize"
-
-
-def _words(code: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", code))

@@ -12,6 +12,7 @@ from sloptest_hook.guard.verdicts import Verdict, Violation
 from sloptest_hook.merging.snippet import joined
 from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.verify import Dropped
+from sloptest_hook.symbols.extract import first_line
 from sloptest_hook.symbols.imports import imported_modules
 from sloptest_hook.symbols.modules import module_index
 from sloptest_hook.values.candidate import Candidate, WrittenTest
@@ -106,7 +107,7 @@ def _by_test(
     names = {test.name for test in candidate.tests}
     tree = ast.parse(joined(candidate)) if found else ast.Module([], [])
     places = {
-        node.name: range(_first_line(node), (node.end_lineno or node.lineno) + 1)
+        node.name: range(first_line(node), (node.end_lineno or node.lineno) + 1)
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in names
     }
@@ -116,10 +117,6 @@ def _by_test(
         for name, lines in places.items()
     }
     return {name: each for name, each in against.items() if each}
-
-
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([node.lineno, *(each.lineno for each in node.decorator_list)])
 
 
 def _reason(found: Sequence[Violation]) -> str:

@@ -9,6 +9,7 @@ from sloptest_hook.merging.place import place_of
 from sloptest_hook.merging.suite import Suite, read_suite
 from sloptest_hook.pipeline.tree import read_tree
 from sloptest_hook.pipeline.workshop import Snapshot
+from sloptest_hook.symbols.extract import first_line
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.surroundings import Surroundings
@@ -108,8 +109,7 @@ def _distance(path: PurePosixPath, place: PurePosixPath) -> tuple[int, str]:
 
 def _short_tests(text: str) -> Iterator[str]:
     for node in collected_functions(_body(text)):
-        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        lines = text.split("\n")[first - 1 : node.end_lineno]
+        lines = text.split("\n")[first_line(node) - 1 : node.end_lineno]
         if len(lines) <= _LONGEST_EXAMPLE:
             yield "\n".join(lines)
 

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
 from sloptest_hook.merging.suite import read_suite
-from sloptest_hook.pipeline.guarding import Unfit, judge_candidates
+from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.places import Merger
 from sloptest_hook.pipeline.survey import Survey, judged
@@ -36,8 +36,7 @@ class Written:
 
     ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
     ``results``. ``unwritten`` is why nothing could be written at all, empty otherwise, and
-    ``status`` what symbols have then. ``unfit`` is what the guard took out and a second attempt may
-    write better.
+    ``status`` what symbols have then.
     """
 
     files: tuple[MergedFile, ...] = ()
@@ -51,7 +50,6 @@ class Written:
     status: SymbolStatus = SymbolStatus.UNCOVERED
     rounds: int = 0
     confinement: Confinement = field(default_factory=Confinement)
-    unfit: tuple[Unfit, ...] = ()
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
@@ -61,12 +59,9 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     """
     job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
-    judged = judge_candidates(
-        [each for each in answers if isinstance(each, Candidate)],
-        job.tree,
-        job.workshop.confinement,
-    )
-    candidates = _formatted(job, judged.candidates)
+    written = [each for each in answers if isinstance(each, Candidate)]
+    fit = judge_candidates(written, job.tree, job.workshop.confinement)
+    candidates = _formatted(job, fit.candidates)
     merger = _merger(job, survey)
     refused: list[Refused] = []
 
@@ -87,31 +82,26 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
         candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
     )
     if proved.refused:
-        problems = (Problem(proved.refused),)
         return Written(
             unwritten=proved.refused,
-            unfit=judged.unfit,
             status=SymbolStatus.SKIPPED,
-            problems=problems,
+            problems=(Problem(proved.refused),),
             confinement=proved.confinement,
         )
     if proved.not_started is not None:
-        return Written(
-            unwritten=NOT_STARTED, problems=(Problem(proved.not_started),), unfit=judged.unfit
-        )
+        return Written(unwritten=NOT_STARTED, problems=(Problem(proved.not_started),))
     return _staged(
         job,
         Written(
             proved.files,
             proved.coverage,
             proved.results,
-            (*judged.dropped, *proved.dropped),
+            (*fit.dropped, *proved.dropped),
             tuple(refused),
             answers,
             _too_little_confinement(answers),
             rounds=proved.rounds,
             confinement=proved.confinement,
-            unfit=judged.unfit,
         ),
     )
 

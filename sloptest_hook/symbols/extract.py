@@ -168,7 +168,7 @@ def _symbol(path: PurePosixPath, qualname: str, group: list[_Definition]) -> Sym
         qualname=qualname,
         kind=scope.kind,
         lines=LineRange(
-            min(_first_line(each.node) for each in group),
+            min(first_line(each.node) for each in group),
             max(each.node.end_lineno or each.node.lineno for each in group),
         ),
         fingerprint=fingerprint((each.node for each in group), scope.header),
@@ -176,5 +176,6 @@ def _symbol(path: PurePosixPath, qualname: str, group: list[_Definition]) -> Sym
     )
 
 
-def _first_line(node: _Function) -> int:
+def first_line(node: _Function | ast.ClassDef) -> int:
+    """Return the line of the first decorator, or of the definition itself."""
     return min([node.lineno, *(each.lineno for each in node.decorator_list)])

@@ -9,11 +9,10 @@ from sloptest_hook.generation.providers import messages
 from sloptest_hook.generation.providers.access import Access, Secret
 from sloptest_hook.generation.providers.bodies import body_of
 from sloptest_hook.generation.providers.connection import CONNECT_SECONDS, options_for
-from sloptest_hook.generation.providers.faults import status_error
+from sloptest_hook.generation.providers.faults import late, status_error, unreachable
 from sloptest_hook.generation.providers.seam import (
     Answer,
     Binding,
-    ErrorKind,
     ProviderError,
     Question,
 )
@@ -52,20 +51,14 @@ class AnthropicProvider:
                 messages.PATH, cast_to=bytes, body=body
             )
         except anthropic.APIStatusError as error:
-            headers = {name.lower(): value for name, value in error.response.headers.items()}
-            return status_error(error.status_code, error.body, headers, time.time())
+            return status_error(error.status_code, error.body, error.response.headers, time.time())
         except anthropic.APITimeoutError:
-            return ProviderError(ErrorKind.TIMEOUT, "no answer in time", retryable=True)
+            return late()
         except (anthropic.APIConnectionError, httpx2.TransportError) as error:
-            return ProviderError(ErrorKind.CONNECTION, _cause(error), retryable=True)
+            return unreachable(error)
         read = body_of(raw)
         return read if isinstance(read, ProviderError) else messages.read(read)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.close()
-
-
-def _cause(error: Exception) -> str:
-    cause = error.__cause__ or error
-    return f"{type(cause).__name__}: {' '.join(str(cause).split())}"[:200]

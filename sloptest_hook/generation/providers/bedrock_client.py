@@ -17,7 +17,7 @@ from sloptest_hook.generation.providers import converse
 from sloptest_hook.generation.providers.access import Access
 from sloptest_hook.generation.providers.bodies import malformed, text_at, value_at
 from sloptest_hook.generation.providers.connection import CONNECT_SECONDS
-from sloptest_hook.generation.providers.faults import retry_after
+from sloptest_hook.generation.providers.faults import late, retry_after
 from sloptest_hook.generation.providers.models import traits_of
 from sloptest_hook.generation.providers.seam import (
     Answer,
@@ -92,7 +92,7 @@ def _failed(error: exceptions.BotoCoreError) -> ProviderError:
     said = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
     match error:
         case exceptions.ReadTimeoutError() | exceptions.ConnectTimeoutError():
-            return ProviderError(ErrorKind.TIMEOUT, "no answer in time", retryable=True)
+            return late()
         case exceptions.HTTPClientError() | exceptions.ConnectionError():
             return ProviderError(ErrorKind.CONNECTION, said, retryable=True)
         case exceptions.ParamValidationError():

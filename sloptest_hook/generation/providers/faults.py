@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sloptest_hook.generation.providers.bodies import text_at
 from sloptest_hook.generation.providers.seam import ErrorKind, ProviderError
 
-_MESSAGE = 240  # characters
+_MESSAGE, _CAUSE = 240, 200  # characters
 _QUOTA = re.compile(
     r"insufficient_quota|spend_limit|billing|credit balance|budget_exceeded|quota_exceeded"
 )
@@ -43,9 +43,10 @@ def status_error(
 ) -> ProviderError:
     """Return the error of an answer that is none.
 
-    ``body`` is the parsed body or the ``error`` in it. ``now`` is the time of day, for dates in
-    ``Retry-After``.
+    ``body`` is the parsed body or the ``error`` in it; names of ``headers`` are in whatever case.
+    ``now`` is the time of day, for dates in ``Retry-After``.
     """
+    headers = {name.lower(): value for name, value in headers.items()}
     inner = body.get("error", body) if isinstance(body, Mapping) else {}
     codes = " ".join(text_at(inner, key) for key in ("code", "type"))
     said = text_at(inner, "message") or text_at(inner, "Message")
@@ -54,6 +55,18 @@ def status_error(
         return error
     wait = retry_after(headers, now) if error.retryable else None
     return ProviderError(error.kind, error.message, error.retryable, wait)
+
+
+def late() -> ProviderError:
+    """Return the error of a call that its time limit ended."""
+    return ProviderError(ErrorKind.TIMEOUT, "no answer in time", retryable=True)
+
+
+def unreachable(error: Exception) -> ProviderError:
+    """Return the error of a connection that failed, by what the vendor's error was made of."""
+    cause = error.__cause__ or error
+    said = f"{type(cause).__name__}: {' '.join(str(cause).split())}"[:_CAUSE]
+    return ProviderError(ErrorKind.CONNECTION, said, retryable=True)
 
 
 def coded_error(status: int, codes: str, said: str) -> ProviderError:

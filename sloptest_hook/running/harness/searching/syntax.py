@@ -42,7 +42,7 @@ def own_nodes(scope: ast.AST) -> list[ast.AST]:
     return found
 
 
-def first_line(node: Definition) -> int:
+def first_line(node: Definition | ast.ClassDef) -> int:
     """Return the line of the first decorator, or of ``def``."""
     return min([node.lineno, *(each.lineno for each in node.decorator_list)])
 
@@ -69,7 +69,7 @@ def statement_lines(node: ast.AST) -> dict[int, int]:
 
 def _first_of(node: ast.AST) -> int:
     if isinstance(node, (*_DEFINITIONS, ast.ClassDef)):
-        return min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        return first_line(node)
     line = getattr(node, "lineno", 0)
     return int(line)
 
