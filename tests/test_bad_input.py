@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Project, approve
+from tests.shares import share
 from tests.test_commit import DISCOUNT
 
 Breaker = Callable[[Project], None]
@@ -57,7 +58,7 @@ def _import_hangs(project: Project) -> None:
         pytest.param(_import_hangs, ["shop.broken"], id="import hangs"),
     ],
 )
-@pytest.mark.parametrize("on_error", ["warn", "block"])
+@pytest.mark.parametrize("on_error", share(["warn", "block"], 2))
 def test_a_broken_file_is_named_and_the_commit_follows_the_settings(
     project: Project, broken: Breaker, words: list[str], on_error: str
 ) -> None:
@@ -88,6 +89,7 @@ def test_tests_that_do_not_collect_are_named_and_left_alone(project: Project) ->
     assert project.staged_text("tests/test_cart.py") == broken
 
 
+@pytest.mark.slow
 def test_tests_go_beside_a_file_that_does_not_parse_and_a_note_says_so(project: Project) -> None:
     broken = "from shop.cart import total\n\n\ndef test_total(:\n"
     project.stage("tests/test_cart.py", broken)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import SHOP, Project, passes_under_pytest
 from tests.running.harness.systems import without
+from tests.shares import share
 
 DISCOUNT = '''
 def discount(total: int, code: str = "") -> int:
@@ -286,6 +287,7 @@ def test_the_report_accounts_for_every_symbol(project: Project) -> None:
     assert by_name["discount"]["missing_lines"] == []
 
 
+@pytest.mark.slow
 def test_a_src_layout_works_without_configuration(project: Project, tmp_path: Path) -> None:
     project.stage("src/store/__init__.py", "")
     project.stage("src/store/pricing.py", DISCOUNT)
@@ -296,7 +298,7 @@ def test_a_src_layout_works_without_configuration(project: Project, tmp_path: Pa
     assert "from store.pricing import discount" in project.committed(written)
 
 
-@pytest.mark.parametrize("tested", [True, False], ids=["with old tests", "without tests"])
+@pytest.mark.parametrize("tested", share([True, False], 2), ids=["with old tests", "without tests"])
 def test_an_ignored_build_product_that_an_import_needs_is_there(
     project: Project, *, tested: bool
 ) -> None:
@@ -325,6 +327,7 @@ def test_functions_of_many_kinds_get_tests(project: Project) -> None:
         assert wrong not in written
 
 
+@pytest.mark.slow
 def test_new_test_files_are_ones_that_the_projects_pytest_collects(project: Project) -> None:
     project.commit(
         {"pytest.ini": "[pytest]\npython_files = check_*.py test_cart.py\ntestpaths = spec tests\n"}
@@ -352,6 +355,7 @@ def test_more_functions_than_the_time_budget_holds_are_deferred_in_time(project:
     assert len(report["symbols"]) == 150
 
 
+@pytest.mark.slow
 def test_without_stage_the_next_commit_leaves_the_first_tests_alone(project: Project) -> None:
     project.configure(stage=False)
     project.stage("shop/pricing.py", DISCOUNT)
@@ -400,6 +404,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(project: Project, name: str) ->
     assert name in done.stderr
 
 
+@pytest.mark.slow
 def test_what_was_proved_without_being_staged_is_not_remembered(project: Project) -> None:
     project.configure(stage=False)
     changed = "def total(prices):\n    return sum(prices)\n\n" + DISCOUNT
@@ -419,7 +424,7 @@ def test_a_function_that_is_excluded_from_coverage_is_not_asked_for(project: Pro
     assert project.statuses() == {"ping": "covered"}
 
 
-@pytest.mark.parametrize("words", [(), ("-a",)], ids=["plain", "all"])
+@pytest.mark.parametrize("words", share([(), ("-a",)], 2), ids=["plain", "all"])
 def test_tests_of_a_commit_that_failed_follow_the_code_to_the_next_try(
     project: Project, words: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -443,6 +448,7 @@ def test_tests_of_a_commit_that_failed_follow_the_code_to_the_next_try(
     assert project.git("status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_a_function_renamed_after_a_failed_commit_leaves_no_test_of_the_old_name(
     project: Project, tmp_path: Path
 ) -> None:

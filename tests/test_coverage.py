@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from coverage import CoverageData
 
 from tests.conftest import Project, approve
+from tests.shares import share
 
 CART = """\
 def total(prices):
@@ -190,7 +192,11 @@ OF_MODULE_CODE = {
 }
 
 
-@pytest.mark.parametrize(("path", "old", "new", "run"), OF_MODULE_CODE.values(), ids=OF_MODULE_CODE)
+@pytest.mark.parametrize(
+    ("path", "old", "new", "run"),
+    share(starmap(pytest.param, OF_MODULE_CODE.values()), 2),
+    ids=OF_MODULE_CODE,
+)
 def test_changed_module_code_runs_the_tests_that_import_it(
     shop: Project, path: str, old: str, new: str, run: int
 ) -> None:
@@ -207,6 +213,7 @@ def test_changed_module_code_runs_the_tests_that_import_it(
     assert shares(document)["Gate.is_open"] == ("partial", missing)
 
 
+@pytest.mark.slow
 def test_others_may_execute_what_the_tests_known_for_it_no_longer_do(shop: Project) -> None:
     """Of a function that many tests execute not all are known for each of its lines."""
     head = "from shop.cart import total\n"
@@ -252,6 +259,7 @@ def test_a_branch_switch_and_back_is_remembered(shop: Project) -> None:
     assert measured(shop)["tests"]["run"] == 0
 
 
+@pytest.mark.slow
 def test_a_second_worktree_and_a_copied_cache_are_remembered(shop: Project, tmp_path: Path) -> None:
     measured(shop)
     other, clone = tmp_path / "other", tmp_path / "clone"
@@ -265,6 +273,7 @@ def test_a_second_worktree_and_a_copied_cache_are_remembered(shop: Project, tmp_
     assert measured(shop, root=clone)["tests"]["run"] == 0
 
 
+@pytest.mark.slow
 def test_a_renamed_module_is_remembered(shop: Project) -> None:
     measured(shop)
     shop.git("mv", "shop/cart.py", "shop/basket.py")
@@ -465,6 +474,7 @@ def test_a_data_file_that_cannot_be_written_is_wrong_usage(shop: Project) -> Non
     assert "no/such/place cannot be written" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_coverage_the_hooks_own_is_lent(shop: Project, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     subprocess.run((sys.executable, "-m", "venv", str(bare)), check=True)
@@ -503,7 +513,9 @@ def test_what_was_measured_before_in_another_environment_is_stale(
     assert coverage(shop).stdout.count("(stale)") == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"\0" * 5000, b"SQLite format 3\0" + b"x" * 5000])
+@pytest.mark.parametrize(
+    "damage", share([b"SQLite format 3\0" + b"x" * 5000, b"", b"\0" * 5000], 3)
+)
 def test_a_damaged_cache_is_an_empty_one(shop: Project, damage: bytes) -> None:
     first = measured(shop)
     (shop.root / ".git" / "sloptest" / "cache.db").write_bytes(damage)

@@ -89,6 +89,7 @@ def test_a_dry_run_prints_a_patch_and_writes_nothing(project: Project) -> None:
     assert project.git("status", "--short") == "?? shop/pricing.py"
 
 
+@pytest.mark.slow
 def test_in_the_middle_of_a_merge_it_works_as_ever(project: Project) -> None:
     project.git("checkout", "-q", "-b", "topic")
     project.commit({"shop/pricing.py": DISCOUNT})

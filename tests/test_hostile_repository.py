@@ -16,6 +16,7 @@ import pytest
 
 from sloptest_hook.report.visible import visible
 from tests.conftest import Project
+from tests.shares import share
 
 EVIL = "\x1b[2J\x1b]0;owned\x07\u202egro.live\u200b\x9b31m\u3164"
 QUALNAME = "total\ufe00"  # a name to Python, in which nothing is to be seen at the end
@@ -72,7 +73,7 @@ def hostile(project: Project) -> None:
     )
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: visible(" ".join(words)))
+@pytest.mark.parametrize("words", share(COMMANDS, 3), ids=lambda words: visible(" ".join(words)))
 def test_nothing_of_a_repository_commands_the_terminal(
     project: Project, words: Sequence[str]
 ) -> None:
@@ -135,12 +136,13 @@ def on_a_terminal(root: Path, *words: str) -> str:
 
 
 @pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
-@pytest.mark.parametrize("words", [("hook",), ("hook", "--dry-run"), ("coverage", "-q")])
+@pytest.mark.parametrize("words", share([("hook",), ("hook", "--dry-run"), ("coverage", "-q")], 3))
 def test_no_test_reaches_the_terminal_on_its_own(project: Project, words: tuple[str, ...]) -> None:
     hostile(project)
     assert unseen(on_a_terminal(project.root, *words)) == []
 
 
+@pytest.mark.slow
 def test_a_patch_for_a_program_keeps_its_bytes(project: Project) -> None:
     project.stage("tests/test_cart.py", f"# {EVIL}\nfrom shop.cart import total\n")
     project.git("commit", "-q", "--no-verify", "-m", "x")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import Project
 from tests.generation.providers.server import PROTOCOLS, Breaks, Fails, Fake, Said
+from tests.shares import share
 
 KEY = "sk-" + "dummy" * 4
 SOURCE = """def ranked(names, limit):
@@ -85,6 +86,7 @@ def test_a_commit_gets_the_tests_that_the_model_wrote_and_that_have_proved_thems
     assert report["usage"]["prompt_tokens"] == 900
 
 
+@pytest.mark.slow
 def test_the_prompt_holds_source_marks_style_and_what_was_seen(shop: Shop) -> None:
     shop.fake.says(reply(GOOD))
     shop.project.stage("shop/rank.py", SOURCE)
@@ -98,12 +100,15 @@ def test_the_prompt_holds_source_marks_style_and_what_was_seen(shop: Shop) -> No
 
 @pytest.mark.parametrize(
     "happens",
-    [
-        pytest.param(Fails(401), id="bad key"),
-        pytest.param(Fails(429, headers={"retry-after": "3000"}), id="too many calls"),
-        pytest.param(Said("I will not.", stop="refusal"), id="refusal"),
-        pytest.param(Breaks("body", b"<html>", "text/html"), id="HTML"),
-    ],
+    share(
+        [
+            pytest.param(Fails(401), id="bad key"),
+            pytest.param(Fails(429, headers={"retry-after": "3000"}), id="too many calls"),
+            pytest.param(Said("I will not.", stop="refusal"), id="refusal"),
+            pytest.param(Breaks("body", b"<html>", "text/html"), id="HTML"),
+        ],
+        2,
+    ),
 )
 def test_the_offline_engine_covers_what_a_provider_does_not(
     shop: Shop, happens: Fails | Said | Breaks
@@ -116,6 +121,7 @@ def test_the_offline_engine_covers_what_a_provider_does_not(
     assert KEY not in note
 
 
+@pytest.mark.slow
 def test_without_a_fallback_the_reason_is_the_symbols_own(shop: Shop) -> None:
     shop.fake.says(Fails(401))
     shop.project.stage("shop/rank.py", SOURCE)
@@ -133,6 +139,7 @@ def test_a_missing_key_is_a_note_and_the_commit_goes_on(shop: Shop) -> None:
     assert shop.fake.calls == []
 
 
+@pytest.mark.slow
 def test_a_commit_that_is_tried_again_pays_nothing(shop: Shop) -> None:
     shop.fake.says(reply(GOOD, REFUSING))
     shop.project.stage("shop/rank.py", SOURCE)
@@ -156,6 +163,7 @@ def test_a_secret_does_not_leave_the_machine_and_is_not_kept(shop: Shop) -> None
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_a_secret_may_refuse_the_prompt_whole(shop: Shop) -> None:
     secret = "gh" + "p_" + "a1B2c3D4e5F6" * 3
     shop.project.stage("shop/rank.py", f'TOKEN = "{secret}"\n\n\n{SOURCE}')
@@ -165,7 +173,7 @@ def test_a_secret_may_refuse_the_prompt_whole(shop: Shop) -> None:
     assert shop.project.statuses() == {"ranked": "generated"}
 
 
-@pytest.mark.parametrize("how", ["file", "symbol", "ignored"])
+@pytest.mark.parametrize("how", share(["file", "symbol", "ignored"], 3))
 def test_what_is_private_stays_home(shop: Shop, how: str) -> None:
     mark = "# sloptest: private\n"
     text = {"file": f"{mark}import os\n{SOURCE}", "symbol": f"import os\n\n{mark}{SOURCE}"}
@@ -177,7 +185,7 @@ def test_what_is_private_stays_home(shop: Shop, how: str) -> None:
     assert shop.project.statuses() == {"ranked": "generated"}
 
 
-@pytest.mark.parametrize("limit", ["COST_USD", "COST_USD_PER_DAY"])
+@pytest.mark.parametrize("limit", share(["COST_USD", "COST_USD_PER_DAY"], 2))
 def test_a_limit_of_cost_stops_before_the_call(shop: Shop, limit: str) -> None:
     shop.project.stage("shop/rank.py", SOURCE)
     price = {"SLOPTEST_LLM_PRICE": "input=2 output=10"}
@@ -194,6 +202,7 @@ def test_a_key_in_the_environment_is_no_reason_to_ask_anybody(shop: Shop) -> Non
     assert shop.fake.calls == []
 
 
+@pytest.mark.slow
 def test_only_what_is_hard_is_sent(shop: Shop) -> None:
     shop.project.stage("shop/rank.py", SOURCE)
     shop.hook(SLOPTEST_LLM_ONLY_FOR_HARD="true")
@@ -209,6 +218,7 @@ def test_a_suspected_bug_is_said(shop: Shop) -> None:
     assert symbol["reason"] == "a bug is suspected: expected longest first, but shortest (name)"
 
 
+@pytest.mark.slow
 def test_a_test_of_another_module_is_refused(shop: Shop) -> None:
     entry = {**entry_of(GOOD), "imports": ["from shop.cart import total as ranked"]}
     shop.fake.says(Said(json.dumps({"tests": [entry], "suspected_bugs": []})))
@@ -219,6 +229,7 @@ def test_a_test_of_another_module_is_refused(shop: Shop) -> None:
     assert "does not import shop.rank" in symbol["reason"]
 
 
+@pytest.mark.slow
 def test_a_prompt_that_is_too_long_is_made_shorter_once(shop: Shop) -> None:
     too_long = Fails(400, message="prompt is too long: 9 tokens > 8 maximum")
     shop.fake.says(too_long, reply(GOOD, REFUSING))
@@ -263,6 +274,7 @@ def test_a_prompt_is_shown_and_nothing_is_sent_or_written(shop: Shop) -> None:
     assert shop.project.git("status", "--porcelain") == before
 
 
+@pytest.mark.slow
 def test_by_hand_the_older_variables_name_a_provider_and_it_is_said(shop: Shop) -> None:
     shop.project.configure(engine="offline", time_budget=90)
     shop.fake.says(reply(GOOD, REFUSING))
@@ -279,6 +291,7 @@ def test_by_hand_the_older_variables_name_a_provider_and_it_is_said(shop: Shop) 
     assert "tests/test_rank.py" not in shop.project.git("diff", "--cached", "--name-only")
 
 
+@pytest.mark.slow
 def test_by_hand_without_a_provider_nothing_leaves(shop: Shop) -> None:
     shop.project.configure(engine="offline")
     shop.project.stage("shop/rank.py", SOURCE)

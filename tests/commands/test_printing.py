@@ -5,11 +5,22 @@ import sys
 import pytest
 
 from tests.conftest import Project
+from tests.shares import share
 
 
 @pytest.mark.parametrize(
     "words",
-    [("hook", "-v"), ("coverage",), ("coverage", "--json"), ("env",), ("undo",), ("uninstall",)],
+    share(
+        [
+            ("hook", "-v"),
+            ("coverage", "--json"),
+            ("coverage",),
+            ("env",),
+            ("undo",),
+            ("uninstall",),
+        ],
+        3,
+    ),
     ids=" ".join,
 )
 def test_a_reader_that_has_gone_is_no_failure(project: Project, words: tuple[str, ...]) -> None:

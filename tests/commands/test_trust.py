@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Project, Repository
+from tests.shares import share
 
 PRICING = "def double(price):\n    return price * 2\n"
 
@@ -112,7 +113,7 @@ HOSTILE = [
 Attack = Callable[[Repository, Path], None]
 
 
-@pytest.mark.parametrize("attack", HOSTILE)
+@pytest.mark.parametrize("attack", share(HOSTILE, 4))
 def test_no_command_starts_what_a_repository_chooses(
     repository: Repository, project_python: Path, marker: Path, attack: Attack
 ) -> None:
@@ -126,7 +127,7 @@ def test_no_command_starts_what_a_repository_chooses(
         assert not marker.exists(), (words, marker.read_text())
 
 
-@pytest.mark.parametrize("attack", [_tracked_environment, _note_of_pdm, _setting])
+@pytest.mark.parametrize("attack", share([_tracked_environment, _note_of_pdm, _setting], 3))
 def test_the_hook_names_it_and_the_command_and_works_with_what_the_machine_has(
     repository: Repository, project_python: Path, marker: Path, attack: Attack
 ) -> None:

@@ -501,8 +501,13 @@ def test_what_somebody_else_stages_while_we_do_stays_staged(
 
 
 _INTERRUPTED = """\
-import os, sys
+import os, signal, sys
 from pathlib import Path, PurePosixPath
+
+# As in a shell: whoever started the suite may have them ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.git.staging import WorktreeStager
 from sloptest_hook.values.candidate import MergedFile

@@ -16,6 +16,8 @@ from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, Pytest
 from sloptest_hook.values.settings import RunnerSettings
 
 OTHER_VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+_ENDS = ("3.9", "3.13", "3.14")  # of what is supported; those between wait for --slow
+_OTHERS = [pytest.param(v, marks=() if v in _ENDS else pytest.mark.slow) for v in OTHER_VERSIONS]
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def tree(project_python: Path, tmp_path: Path) -> ProjectTree:
     return made
 
 
-@pytest.fixture(scope="session", params=["project", *OTHER_VERSIONS])
+@pytest.fixture(scope="session", params=["project", *_OTHERS])
 def each_python(
     request: pytest.FixtureRequest, project_python: Path, make_environment: MakeEnvironment
 ) -> Path:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import starmap
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import NodeOutcome, PytestRequest, PytestRun
 from sloptest_hook.values.settings import RunnerSettings
+from tests.shares import share
 
 if TYPE_CHECKING:
     from tests.conftest import Repository
@@ -374,7 +376,9 @@ HANGS = {
 }
 
 
-@pytest.mark.parametrize(("text", "where"), HANGS.values(), ids=HANGS)
+@pytest.mark.parametrize(
+    ("text", "where"), share(starmap(pytest.param, HANGS.values()), 2), ids=HANGS
+)
 def test_the_deadline_ends_a_hanging_run(tree: "ProjectTree", text: str, where: str) -> None:
     tree.write({"tests/test_a.py": text.format(loop="while True: pass\n")})
 
@@ -435,7 +439,7 @@ ADDOPTS = {
 }
 
 
-@pytest.mark.parametrize("addopts", ADDOPTS.values(), ids=ADDOPTS)
+@pytest.mark.parametrize("addopts", share(ADDOPTS.values(), 3), ids=ADDOPTS)
 def test_plugins_and_options_of_the_project_do_not_interfere(
     python_with_plugins: Path, tree: "ProjectTree", addopts: str
 ) -> None:
@@ -715,7 +719,7 @@ UNMOVED = {
 }
 
 
-@pytest.mark.parametrize("code", UNMOVED.values(), ids=UNMOVED)
+@pytest.mark.parametrize("code", share(UNMOVED.values(), 3), ids=UNMOVED)
 def test_reading_a_variable_that_decides_nothing_is_no_dependence(
     tree_of_each: "ProjectTree", code: str
 ) -> None:

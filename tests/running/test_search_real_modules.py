@@ -399,6 +399,7 @@ def test_what_is_kept_is_taken_for_what_is_done_with_it_later(
     assert all(size.startswith("lambda") or size in ("str", "len") for size in sizes)
 
 
+@pytest.mark.slow
 def test_a_long_function_keeps_to_its_seconds(tmp_path: Path) -> None:
     lines = [f"    if n == {n}:\n        total += {n} * n - 1" for n in range(1500)]
     root = tmp_path / "snapshot"

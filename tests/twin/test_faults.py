@@ -20,11 +20,11 @@ pytestmark = pytest.mark.skipif(
 
 # A form of commit, a death, and how many of its points are tried.
 _QUICK = (
-    ("a new test, plain, plain", "SIGKILL to hook, before", 5),
-    ("more tests, a path, plain", "SIGKILL to commit, before", 5),
+    ("a new test, plain, plain", "SIGKILL to hook, before", 3),
     ("both, plain, pre-commit", "SIGINT to commit, before", 2),
 )
 _SLOW = (
+    ("more tests, a path, plain", "SIGKILL to commit, before", 5),
     ("the product, plain, plain", "SIGKILL to hook, before", 6),
     ("the product, plain, pre-commit", "SIGKILL to commit, before", 6),
     ("the product, plain, plain", "SIGTERM to hook, before", 4),
@@ -58,6 +58,7 @@ def test_a_hook_that_is_killed_leaves_a_repository_that_works(
     assert not [each for each in found if each.problems]
 
 
+@pytest.mark.slow
 def test_what_somebody_else_stages_meanwhile_is_in_the_commit(
     seed: Path, project_python: Path, tmp_path: Path
 ) -> None:

@@ -69,7 +69,6 @@ class Interruption:
 
 
 _QUICK = {
-    (signal.SIGKILL, "hook", "pytest", "plain"),
     (signal.SIGKILL, "git", "the engine", "pre-commit"),
     (signal.SIGINT, "everybody", "pytest", "pre-commit"),
 }

@@ -49,6 +49,7 @@ def test_two_worktrees_commit_at_once(twins: TwinMaker, tmp_path: Path) -> None:
         _answers_from_the_cache(place)
 
 
+@pytest.mark.slow
 def test_a_run_by_hand_beside_a_commit_waits_five_seconds_and_says_for_whom(
     twins: TwinMaker, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from sloptest_hook.generation.providers.seam import ErrorKind, ProviderError, Re
 from sloptest_hook.values.records import replace
 from tests.generation.providers.conftest import SCHEMA, Service, ok, served
 from tests.generation.providers.server import Fails, Said
+from tests.shares import share
 
 PATHS = {
     "anthropic": "/v1/messages",
@@ -152,7 +153,9 @@ def test_an_inference_profile_is_escaped_in_the_path(monkeypatch: pytest.MonkeyP
         assert service.fake.calls[-1].path.endswith("application-inference-profile%2Fabc/converse")
 
 
-@pytest.mark.parametrize("name", ["anthropic", "openai", "azure", "compatible", "bedrock"])
+@pytest.mark.parametrize(
+    "name", share(["anthropic", "openai", "azure", "compatible", "bedrock"], 5)
+)
 def test_a_host_that_has_no_address(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
     nowhere = "https://no-such-host.invalid/v1"
