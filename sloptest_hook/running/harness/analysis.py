@@ -19,7 +19,6 @@ class FileAnalysis:
     """
 
     def __init__(self, reporter: Any) -> None:
-        self._reporter = reporter
         self.executable = set(reporter.lines())
         excluded, no_branch = reporter.excluded_lines(), reporter.no_branch_lines()
         exits = reporter.exit_counts()
@@ -29,6 +28,9 @@ class FileAnalysis:
             for start, end in self._possible
             if start not in no_branch and end not in excluded
         }
+        self._parser = reporter.parser
+        # Of no further use, and most of what would travel from one process to another.
+        vars(self._parser).pop("_ast_root", None)
         self._lines: dict[int, int | None] = {}
         self._branches: dict[Branch, Branch | None] = {}
 
@@ -38,7 +40,7 @@ class FileAnalysis:
         Python reports every line of a call that is spread over several.
         """
         if line not in self._lines:
-            found = self.executable.intersection(self._reporter.translate_lines([line]))
+            found = self.executable.intersection(self._parser.translate_lines([line]))
             self._lines[line] = min(found, default=None)
         return self._lines[line]
 
@@ -48,7 +50,7 @@ class FileAnalysis:
         The end of a ``with`` is reported as a way back to its first line.
         """
         if arc not in self._branches:
-            found = self._possible.intersection(self._reporter.translate_arcs([arc]))
+            found = self._possible.intersection(self._parser.translate_arcs([arc]))
             self._branches[arc] = min(found, default=None)
         return self._branches[arc]
 

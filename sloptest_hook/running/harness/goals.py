@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from . import ahead
 from .seen import Arc, SeenFile, absolute
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class Goals:
     def __init__(self, snapshot: str, goals: list[dict[str, Any]]) -> None:
         self.left = [{**goal, "path": os.path.join(snapshot, goal["path"])} for goal in goals]
         files = absolute(snapshot, sorted({goal["path"] for goal in goals}))
-        self._known = _analyses(list(files)) if files else {}
+        self._known = ahead.here(list(files)) if files else {}
         self._growth: dict[str, int] = {}
 
     def paths(self) -> set[str]:
@@ -51,9 +52,3 @@ def _is_reached(goal: dict[str, Any], found: FileAnalysis, ran: set[int], took: 
         return True
     done = len(wanted & ran) + len(branches & took)
     return not wanted.isdisjoint(ran) and 100.0 * done / total >= float(goal["minimum"])
-
-
-def _analyses(files: list[str]) -> dict[str, Any]:
-    from .analysis import analyses  # coverage.py, 50 ms
-
-    return analyses(files)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from . import audit, monitoring
+from . import ahead, audit, monitoring
 from .goals import Goals
 from .recorder import without_variant
 from .seen import Arc, SeenFile, absolute, messages
@@ -36,11 +36,14 @@ class Measuring:
     """The nodes of a session under watch from now on; a pytest plugin.
 
     ``goals`` hold ``path``, ``lines`` and the ``minimum`` percent of them and their branches that
-    tests are to execute.
+    tests are to execute. ``forks``: a process beside this one may look at the sources.
     """
 
-    def __init__(self, snapshot: str, trace: list[str], goals: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, snapshot: str, trace: list[str], goals: list[dict[str, Any]], *, forks: bool
+    ) -> None:
         self._files = absolute(snapshot, trace)
+        self._analyses = ahead.begun(list(self._files), forks=forks)
         self._nodes: dict[str, int] = {}
         self._has_failed = False
         self._goals = Goals(snapshot, goals)
@@ -82,10 +85,7 @@ class Measuring:
         """
         self._take(None, None)
         self._watch.stop()
-        # Not before the tests have run: some look at every module that is loaded.
-        from .analysis import analyses
-
-        found = analyses(list(self._files))
+        found = self._analyses()
         yield from messages(self._nodes, self._files, self._seen, found)
 
     def _take(self, test: int | None, function: str | None) -> set[str]:

@@ -125,7 +125,9 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
     from .waves import Waves
 
     audit.listen(STARTS, recorder.audit)
-    measured = Measuring(snapshot, request["trace"], request["goals"])
+    measured = Measuring(
+        snapshot, request["trace"], request["goals"], forks=not request["generated"]
+    )
     loop = Waves(
         recorder,
         waves,
