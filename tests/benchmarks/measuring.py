@@ -1,4 +1,4 @@
-"""What measuring a suite costs, as ratios of CPU time to plain pytest, pair by pair.
+"""What measuring a suite costs, as ratios of time waited to plain pytest, pair by pair.
 
     python tests/benchmarks/measuring.py PROJECT PYTHON SOURCE [ROUNDS]
 
@@ -7,7 +7,8 @@ pytest-cov and pytest-testmon among it, SOURCE the folder of the code (``src``, 
 turns: pytest alone, our harness without and with measuring (lines, branches, tests by line, and
 coverage.py's analysis of all files), pytest-cov with branches, the same with contexts, and the
 first run of testmon. All of them on a copy in which nothing is compiled, and compile it: we never
-keep compiled files, so that theirs would be counted as our measuring.
+keep compiled files, so that theirs would be counted as our measuring. Wants a quiet machine: the
+processor's time would not do, as part of the work is done by a process of its own, unseen.
 """
 
 import os
@@ -28,15 +29,10 @@ from sloptest_hook.values.pytest_run import PytestRequest
 SECONDS = 600.0
 
 
-def spent() -> float:
-    times = os.times()
-    return times.children_user + times.children_system
-
-
 def timed(call: Callable[[], object]) -> float:
-    before = spent()
+    before = time.perf_counter()
     call()
-    return spent() - before
+    return time.perf_counter() - before
 
 
 def ways(root: Path, python: str, source: str, room: Path) -> dict[str, Callable[[], object]]:
@@ -98,7 +94,7 @@ def main() -> None:
         to_plain = statistics.median(a / b for a, b in zip(found, plain, strict=True))
         to_cov = statistics.median(a / b for a, b in zip(found, cov, strict=True))
         print(
-            f"{name:<26} {statistics.median(found):7.2f} s CPU  "
+            f"{name:<26} {statistics.median(found):7.2f} s  "
             f"{to_plain:5.2f} x pytest  {to_cov:5.2f} x pytest-cov --cov-branch"
         )
 
