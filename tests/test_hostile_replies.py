@@ -14,12 +14,11 @@ from tests.guard.corpus_files import Sample, samples
 from tests.guard.hostile_commit import commit_with
 
 ALL = os.environ.get("HOSTILE_REPLIES") == "all"
-# One of each stage, and of each kind of effect that only a run can show.
+# One of each stage, and a few effects that only a run can show: some five seconds each.
 SHARE = words(
     """
-    body-nan path-dotdot path-symlink-file merge-user-modified text-bidi open-w persist-conftest
-    h-try-pass fake-coverage tmp-path-dotdot exfil-in-assert net-code-under-test term-escape
-    ho-code-under-test-writes plain class tmp_path-write clock-injected patch-subprocess
+    body-nan path-symlink-file persist-conftest exfil-in-assert term-escape fake-coverage
+    plain clock-injected
     """
 )
 # The reply's path is a proposal: its harmless tests go where merging puts them, past the links, and

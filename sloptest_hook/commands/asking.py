@@ -50,6 +50,7 @@ def llm_engine(
     desk = Desk(
         settings=settings.llm,
         engine=settings.engine.value,
+        tests_dir=str(settings.tests_dir),
         place=access.place if isinstance(access, Access) else "nobody",
         model=access.model if isinstance(access, Access) else "",
         open_provider=lambda: _opened(access),

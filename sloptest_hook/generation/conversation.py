@@ -10,7 +10,6 @@ from sloptest_hook.generation.desk import Desk
 from sloptest_hook.generation.prompt import VERSION, Brief, Withheld, prompt_for
 from sloptest_hook.generation.providers.access import NoAccess
 from sloptest_hook.generation.providers.calling import Bindings, Wanted, generate
-from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import (
     ErrorKind,
     Prompt,
@@ -19,7 +18,7 @@ from sloptest_hook.generation.providers.seam import (
     Reply,
 )
 from sloptest_hook.generation.strict_json import BadReply, read_json
-from sloptest_hook.generation.tests_reply import SCHEMA
+from sloptest_hook.generation.tests_reply import SCHEMA, fault_of
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations
 from sloptest_hook.values.plan import Target
@@ -83,7 +82,7 @@ class Conversation:
         if isinstance(prompt, Withheld):
             names = ", ".join(str(target.symbol) for target in brief.targets)
             return _no(f"not sent: it {prompt.reason}", f"{names}: nothing was sent: ")
-        wanted = Wanted(SCHEMA, self._desk.settings.effort, _most_output(brief.targets))
+        wanted = Wanted(SCHEMA, self._desk.settings.effort, _most_output(brief.targets), fault_of)
         key = self._key(prompt, wanted)
         kept = self._kept(key)
         if kept is not None:
@@ -137,7 +136,7 @@ class Conversation:
     def _kept(self, key: str) -> Reply | None:
         text = self._desk.replies.get(key)
         data = read_json(text) if text is not None else BadReply("")
-        if text is None or isinstance(data, BadReply) or schema_fault(data, SCHEMA):
+        if text is None or isinstance(data, BadReply) or fault_of(data):
             return None
         return Reply(text, data, _NOTHING, self._desk.model, attempts=0)
 

@@ -49,6 +49,7 @@ class Desk:
 
     settings: LlmSettings
     engine: str
+    tests_dir: str
     place: str
     model: str
     open_provider: Callable[[], Provider | NoAccess]

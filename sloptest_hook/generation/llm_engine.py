@@ -111,7 +111,7 @@ class LlmEngine:
         if asked.reply is None:
             yield from (NoCandidate(each, asked.reason) for each in batch)
         else:
-            yield from answers_of(asked.reply, batch, self.name)
+            yield from answers_of(asked.reply, batch, self.name, self.desk.tests_dir)
 
     def _or_offline(self, answer: _Answer, offline: Mapping[Symbol, _Answer]) -> _Answer:
         """Return the answer, or what was written offline where a model wrote nothing."""

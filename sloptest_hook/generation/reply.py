@@ -1,4 +1,6 @@
-"""Reads a model's reply: one function for each shape, over one strict reader of JSON.
+"""Reads a reply that holds whole test files: an object of paths and contents.
+
+The older of two shapes; models that nothing holds to a schema fall back into it.
 
 What comes out has the right shape and plain text, and may still be hostile: it is for the guard to
 judge, and for confinement to run.
@@ -22,6 +24,11 @@ class ReplyFile:
 
     path: PurePosixPath
     parts: FileParts
+
+
+def are_files(value: JsonValue) -> bool:
+    """Say whether a reply is meant to be paths and contents, however wrong they may be."""
+    return isinstance(value, dict) and bool(value) and all(key.endswith(".py") for key in value)
 
 
 def read_files(body: bytes | str, root: str = "tests") -> tuple[ReplyFile, ...] | BadReply:

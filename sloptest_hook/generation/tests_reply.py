@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from sloptest_hook.generation.attribution import candidates_of
 from sloptest_hook.generation.file_parts import FileParts, parts_of
 from sloptest_hook.generation.loose_json import complete_items
+from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import Reply
+from sloptest_hook.generation.reply import are_files, read_files
 from sloptest_hook.generation.strict_json import BadReply, JsonValue
 from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.plain_text import flaws
@@ -53,10 +56,21 @@ class _Entry:
     fault: str = ""
 
 
+def fault_of(data: JsonValue) -> str | None:
+    """Return what is wrong with the shape of a reply; paths and contents are a shape too."""
+    return None if are_files(data) else schema_fault(data, SCHEMA)
+
+
 def answers_of(
-    reply: Reply, targets: Sequence[Target], engine: str
+    reply: Reply, targets: Sequence[Target], engine: str, root: str = "tests"
 ) -> Iterator[Candidate | NoCandidate]:
-    """Yield one answer for each target; of a reply that was cut off the complete tests count."""
+    """Yield answers for each target; of a reply that was cut off the complete tests count.
+
+    ``root`` is the project's tests directory.
+    """
+    if are_files(reply.data):
+        yield from _of_files(reply.text, targets, engine, root)
+        return
     data = reply.data if reply.data is not None else _what_is_complete(reply.text)
     entries = [_entry(each) for each in _objects(data, "tests")[:_MOST_TESTS]]
     bugs = {_text(each, "covers"): each for each in reversed(_objects(data, "suspected_bugs"))}
@@ -64,6 +78,16 @@ def answers_of(
         name = target.symbol.qualname
         own = [each for each in entries if each.covers == name]
         yield _answer(target, own, bugs.get(name), engine)
+
+
+def _of_files(
+    text: str, targets: Sequence[Target], engine: str, root: str
+) -> Iterator[Candidate | NoCandidate]:
+    files = read_files(text, root)
+    if isinstance(files, BadReply):
+        yield from (NoCandidate(target, f"reply: {files.reason}") for target in targets)
+    else:
+        yield from candidates_of(files, targets, engine)
 
 
 def _what_is_complete(text: str) -> JsonValue:

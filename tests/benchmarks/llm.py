@@ -111,6 +111,7 @@ def main() -> None:
     desk = Desk(
         settings=LlmSettings(max_concurrency=64),
         engine="anthropic",
+        tests_dir="tests",
         place=fake.url,
         model=model,
         open_provider=lambda: opened(access),

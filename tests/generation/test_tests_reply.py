@@ -7,7 +7,7 @@ import pytest
 
 from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import Reply
-from sloptest_hook.generation.tests_reply import SCHEMA, answers_of
+from sloptest_hook.generation.tests_reply import SCHEMA, answers_of, fault_of
 from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.usage import Usage
 from tests.generation.test_engine import target_of
@@ -106,3 +106,30 @@ FAULTS = {
 @pytest.mark.parametrize(("data", "fault"), FAULTS.values(), ids=FAULTS)
 def test_a_reply_of_another_shape_is_told(data: Any, fault: str) -> None:
     assert schema_fault(data, SCHEMA) == fault
+
+
+FILE = "from shop import f\n\n\ndef test_f_is_one():\n    assert f(1) == 1\n"
+
+
+def of_files(text: str) -> Any:
+    data: Any = json.loads(text)
+    assert fault_of(data) is None
+    (found,) = answers_of(Reply(text, data, Usage(), "m"), [target_of("f")], "anthropic")
+    return found
+
+
+def test_paths_and_contents_are_a_reply_too() -> None:
+    found = of_files(json.dumps({"tests/test_shop.py": FILE}))
+    assert isinstance(found, Candidate)
+    assert [each.name for each in found.tests] == ["test_f_is_one"]
+
+
+def test_a_path_that_a_reply_may_not_name_refuses_it_whole() -> None:
+    found = of_files(json.dumps({"../conftest.py": FILE}))
+    assert isinstance(found, NoCandidate)
+    assert found.reason.startswith("reply: the path '../conftest.py' is not below tests/")
+
+
+def test_what_is_neither_is_no_reply() -> None:
+    assert fault_of({"file": FILE}) is not None
+    assert fault_of({}) is not None

@@ -1,4 +1,4 @@
-"""One commit whose tests are written by a recorded reply, and all that it has touched.
+"""One commit with a provider that gives a recorded reply, and all that it has touched.
 
     python tests/guard/hostile_commit.py PYTHON [ID or STAGE...]    where every sample ended
 
@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import GIT_ENVIRONMENT
+from tests.generation.providers.server import PROTOCOLS, Fake, Said
 from tests.guard.corpus_files import CORPUS, Sample, samples, sources
 
 SECRETS = ("CANARY-SSHKEY", "CANARY-AWS", "CANARY-ENVVAR", "CANARY-GITTOKEN")
@@ -57,10 +58,10 @@ class Listener:
 def commit_with(sample: Sample, room: Path, python: Path) -> Ending:
     """Commit a module of the project with the sample's reply for an engine."""
     canary = _canaries(room / "canary")
-    with _listening() as listener:
+    with _listening() as listener, _provider(sample) as provider:
         root = _repository(room / "project", sample, canary, listener, python)
         before = {**_tree(canary, canary), **_tree(root, root)}
-        done = _committed(root, sample, canary)
+        done = _committed(root, sample, canary, provider)
         report = _report(root)
         after = {**_tree(canary, canary), **_tree(root, root)}
         effects = [
@@ -103,13 +104,16 @@ def _repository(root: Path, sample: Sample, canary: Path, listener: Listener, py
         "[tool.sloptest]",
         f'python = "{python}"',
         f"time-budget = {_BUDGET_FOR_A_HANG if sample.effect == 'hang' else _BUDGET}",
+        'engine = "anthropic"',
+        "[tool.sloptest.llm]",
+        'fallback = "none"',  # else the offline engine writes what was refused
+        "batch-size = 60",
         "[tool.sloptest.coverage.env]",
         f'SLOPTEST_CANARY_DIR = "{canary}"',
         f'SLOPTEST_CANARY_PORT = "{listener.port}"',
     ]
     with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n".join(["", *table, ""]))
-    (root / ".gitignore").write_text("reply.json\n", encoding="utf-8")
     _git(root, "init", "-q", "-b", "main")
     _git(root, "add", "-A")
     _git(root, "rm", "-q", "--cached", *map(str, modules))
@@ -123,12 +127,10 @@ def _repository(root: Path, sample: Sample, canary: Path, listener: Listener, py
         capture_output=True,
     )
     _set_up(root, sample, canary)
-    reply = {"body": sample.body, "targets": sample.targets}
-    (root / "reply.json").write_text(json.dumps(reply), encoding="utf-8")
     hook = root / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" "{_HERE / "scripted_hook.py"}" reply.json\n',
+        f'#!/bin/sh\nexec "{sys.executable}" -m sloptest_hook hook -v\n',
         encoding="utf-8",
     )
     hook.chmod(0o755)
@@ -153,12 +155,16 @@ def _set_up(root: Path, sample: Sample, canary: Path) -> None:
                     file.write(text)
 
 
-def _committed(root: Path, sample: Sample, canary: Path) -> subprocess.CompletedProcess[str]:
+def _committed(
+    root: Path, sample: Sample, canary: Path, provider: Fake
+) -> subprocess.CompletedProcess[str]:
     env = {
         **os.environ,
         "PYTHONPATH": str(_HERE.parents[1]),
         "HOME": str(canary / "home"),
         "FAKE_API_KEY": "CANARY-ENVVAR",
+        "ANTHROPIC_API_KEY": "CANARY-ENVVAR",
+        "SLOPTEST_LLM_BASE_URL": provider.url,
     }
     return subprocess.run(
         ("git", "commit", "-q", "-m", str(sample)),
@@ -181,7 +187,8 @@ def _where(sample: Sample, report: dict[str, object]) -> tuple[str, str, tuple[s
     if staged:
         wanted = {name for text in (sample.files or {}).values() for name in _tests_in(text)}
         return ("staged" if len(staged) >= len(wanted) else "in part"), "; ".join(reasons), staged
-    refused = all("reply: " in each or "refused by rule" in each for each in reasons)
+    marks = ("reply: ", "malformed: ", "refused by rule", "fault of its text")
+    refused = all(any(mark in each for mark in marks) for each in reasons)
     return ("refused" if refused else "not kept"), "; ".join(reasons), ()
 
 
@@ -227,6 +234,17 @@ def _left_processes(room: Path) -> Iterator[str]:
         with contextlib.suppress(OSError):
             if entry.name != str(os.getpid()) and wanted in (entry / "environ").read_bytes():
                 yield f"process left: {(entry / 'cmdline').read_bytes()!r}"
+
+
+@contextlib.contextmanager
+def _provider(sample: Sample) -> Iterator[Fake]:
+    """A server of the machine's own that answers whatever it is asked with the sample's reply."""
+    fake = Fake(*PROTOCOLS["anthropic"])
+    fake.default = Said(sample.body)
+    try:
+        yield fake
+    finally:
+        fake.close()
 
 
 @contextlib.contextmanager

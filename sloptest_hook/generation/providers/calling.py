@@ -1,9 +1,9 @@
 """Asks a provider until there is an answer, a no that stays one, or no more time."""
 
 import asyncio
+from collections.abc import Callable
 
 from sloptest_hook.generation.loose_json import json_in
-from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import (
     Answer,
     Binding,
@@ -29,11 +29,16 @@ _LEAST_CALL = 1.0  # seconds; a call that has less is not worth waiting for
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: the shape of the reply, how much thought, how many tokens at most."""
+    """What is asked for: the shape of the reply, how much thought, how many tokens at most.
+
+    ``fault`` says what is wrong with a reply that is JSON, None where nothing is: it may take more
+    than the schema allows.
+    """
 
     schema: Schema
     effort: Effort
     max_output: int
+    fault: Callable[[JsonValue], str | None]
 
 
 class Bindings:
@@ -76,7 +81,7 @@ async def generate(
         answer = await _asked(provider, question, deadline)
         usage += answer.usage
         if isinstance(answer, Answer):
-            return _counted(_reply(answer, question), usage, attempts)
+            return _counted(_reply(answer, binding, wanted), usage, attempts)
         if answer.kind is ErrorKind.UNSUPPORTED and bindings.step_down(provider, binding):
             continue
         pause = _pause(answer, attempts)
@@ -117,7 +122,7 @@ def _no_time_for(error: ProviderError, pause: float) -> ProviderError:
     return replace(error, message=message)
 
 
-def _reply(answer: Answer, question: Question) -> Reply | ProviderError:
+def _reply(answer: Answer, binding: Binding, wanted: Wanted) -> Reply | ProviderError:
     """Look at why the model stopped before anything is parsed."""
     match answer.stop:
         case Stop.REFUSED | Stop.FILTERED:
@@ -128,11 +133,11 @@ def _reply(answer: Answer, question: Question) -> Reply | ProviderError:
             return _reply_of(answer, None)
         case Stop.COMPLETE:
             pass
-    strict = question.binding is Binding.SCHEMA
+    strict = binding is Binding.SCHEMA
     data = read_json(answer.text) if strict else json_in(answer.text)
     if isinstance(data, BadReply) and strict:
         data = json_in(answer.text)  # a server that ignores a schema says nothing of it
-    fault = data.reason if isinstance(data, BadReply) else schema_fault(data, question.schema)
+    fault = data.reason if isinstance(data, BadReply) else wanted.fault(data)
     if isinstance(data, BadReply) or fault:
         return ProviderError(ErrorKind.MALFORMED, f"{fault}")
     return _reply_of(answer, data)

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from sloptest_hook.generation.background import Background
 from sloptest_hook.generation.providers.access import Access, Dialect, NoAccess, Secret
 from sloptest_hook.generation.providers.calling import Bindings, Wanted, generate
+from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import Prompt, Provider, ProviderError, Reply
 from sloptest_hook.generation.providers.table import opened
 from sloptest_hook.values.deadline import Deadline
@@ -25,7 +27,7 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 PROMPT = Prompt("be good", "a file", "a function")
-WANTED = Wanted(SCHEMA, Effort.LOW, 4000)
+WANTED = Wanted(SCHEMA, Effort.LOW, 4000, partial(schema_fault, schema=SCHEMA))
 
 
 def access_to(name: str, fake: Fake) -> Access:
