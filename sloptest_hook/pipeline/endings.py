@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from sloptest_hook.pipeline.proof import Dropped
 from sloptest_hook.pipeline.reports import report_of
-from sloptest_hook.pipeline.verify import Dropped
 from sloptest_hook.pipeline.writing import Written
 from sloptest_hook.values.candidate import Candidate, NoCandidate, Refused
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict

@@ -10,8 +10,8 @@ from sloptest_hook.guard.judge import violations
 from sloptest_hook.guard.project import ProjectNames, Subject
 from sloptest_hook.guard.verdicts import Verdict, Violation
 from sloptest_hook.merging.snippet import joined
+from sloptest_hook.pipeline.proof import Dropped
 from sloptest_hook.pipeline.tree import StagedTree
-from sloptest_hook.pipeline.verify import Dropped
 from sloptest_hook.symbols.extract import first_line
 from sloptest_hook.symbols.imports import imported_modules
 from sloptest_hook.symbols.modules import module_index

@@ -14,11 +14,15 @@ from sloptest_hook.values.source import Symbol
 class Trial:
     """Node ids of added tests that must go, each with a reason, and what the others executed.
 
-    ``out_of_time`` means that the whole budget ended during the run, ``not_started`` is why pytest
-    itself did not run, ``refused`` why at this confinement nothing may: no fault of a test.
+    ``together``: one of them is at fault, and the run does not tell which. ``out_of_time`` means
+    that the time for it ended during a run, in which ``passed`` had passed by then. ``not_started``
+    is why pytest itself did not run, ``refused`` why at this confinement nothing may: no fault of a
+    test.
     """
 
     failures: Mapping[str, str]
+    together: bool = False
+    passed: frozenset[str] = frozenset()
     coverage: tuple[FileCoverage, ...] = ()
     results: tuple[NodeResult, ...] = ()
     confinement: Confinement = field(default_factory=Confinement)
@@ -27,18 +31,40 @@ class Trial:
     refused: str = ""
 
 
-def failures_of(
+def failures_of(run: PytestRun, files: Sequence[MergedFile]) -> Mapping[str, str]:
+    """Return why added tests must go after this run, each for itself; empty: all passed."""
+    failures = {
+        node: why
+        for file in files
+        for added in file.added
+        if (why := _reason(run, node := file.node_id(added))) is not None
+    }
+    return _culprit_only(run, failures) if run.problem else failures
+
+
+def harm_of(
     run: PytestRun, files: Sequence[MergedFile], baseline: Mapping[str, NodeResult]
 ) -> Mapping[str, str]:
-    """Return why added tests must go after this run; empty: all that ran passed."""
-    failures: dict[str, str] = {}
+    """Return the added tests of which one at least does harm: the run does not tell which.
+
+    A file that cannot be collected with them, or an older test that fares worse.
+    """
+    worse = _worse(run, baseline)
+    broken = dict(run.collection_errors)
+    found: dict[str, str] = {}
     for file in files:
-        reason = _reason_for_all(run, file, baseline)
-        for added in file.added:
-            why = reason or _reason(run, file.node_id(added))
-            if why is not None:
-                failures[file.node_id(added)] = why
-    return _culprit_only(run, failures) if run.problem else failures
+        why = worse
+        if str(file.path) in broken:
+            why = f"{file.path} cannot be collected with it: {broken[str(file.path)]}"
+        if why is not None:
+            found |= {file.node_id(added): why for added in file.added}
+    return found
+
+
+def passed_in(run: PytestRun) -> frozenset[str]:
+    """Return the functions whose nodes have all passed; one that had no time is in none."""
+    bad = {function_of(r.node_id) for r in run.results if r.outcome is not NodeOutcome.PASSED}
+    return frozenset(function_of(r.node_id) for r in run.results) - bad
 
 
 def not_found_again(
@@ -94,13 +120,8 @@ def adding_nothing(
     }
 
 
-def _reason_for_all(
-    run: PytestRun, file: MergedFile, baseline: Mapping[str, NodeResult]
-) -> str | None:
-    """Return what speaks against every test added to a file, or None."""
-    for path, message in run.collection_errors:
-        if path == str(file.path):
-            return f"{path} cannot be collected with it: {message}"
+def _worse(run: PytestRun, baseline: Mapping[str, NodeResult]) -> str | None:
+    """Return what an older test does that it did not do before, or None."""
     for result in run.results:
         before = baseline.get(result.node_id)
         if before is not None and _is_worse(before.outcome, result.outcome):

@@ -1,72 +1,35 @@
 """Candidates to tests that have proved themselves: merged, run alone and in company, traced.
 
-A test that fails is taken out and the rest is merged and run again, so that what is kept was seen
-to pass in exactly the bytes that are staged.
+What fails is taken out and the rest is merged and run again, so that what is kept was seen to pass
+in exactly the bytes that are staged. Where a run does not tell who is at fault, one half is proved
+first and the other on top of it. When the time ends, what has been proved by then is kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from sloptest_hook.pipeline.trial import Trial, failures_of, not_found_again
+from sloptest_hook.pipeline.proof import Dropped, Proof, Proved
+from sloptest_hook.pipeline.trial import (
+    Trial,
+    failures_of,
+    harm_of,
+    not_found_again,
+    passed_in,
+)
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.candidate import Candidate, MergedFile
-from sloptest_hook.values.confinement import Confinement
-from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
-from sloptest_hook.values.records import dataclass, field, replace
+from sloptest_hook.values.pytest_run import NodeResult, PytestRequest, PytestRun
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.source import Symbol
 
-# Every round takes out at least one test; what still fails after so many is given up.
-_ROUNDS = 12
 # Two orders of sets and dicts with str keys: what depends on one shows under the other.
 _HASH_SEEDS = (1, 2)
 # A run that cannot even start pytest proves nothing and looks like a failure.
 _LEAST_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A written test that did not prove itself, and why, for a person to read."""
-
-    symbol: Symbol
-    name: str
-    reason: str
-    out_of_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """Merged files whose every added test passed, and what those tests executed.
-
-    ``not_started`` is why pytest itself did not run, ``refused`` why nothing may run at the level
-    of confinement that there is: then nothing was proved.
-    """
-
-    files: tuple[MergedFile, ...] = ()
-    coverage: tuple[FileCoverage, ...] = ()
-    results: tuple[NodeResult, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    rounds: int = 0
-    confinement: Confinement = field(default_factory=Confinement)
-    not_started: str | None = None
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the proof of one commit's candidates rests on.
-
-    ``merged`` puts candidates into files, leaving out files that get nothing. ``baseline`` tells
-    what the existing tests of such files did without the new ones; ``company`` are test files that
-    execute the same modules. ``gate`` returns, by node id, why tests that passed are not worth
-    keeping, from what they executed.
-    """
-
-    merged: Callable[[Sequence[Candidate]], tuple[MergedFile, ...]]
-    baseline: Callable[[Sequence[MergedFile]], Mapping[str, NodeResult]]
-    company: tuple[str, ...]
-    gate: Callable[[Sequence[FileCoverage], Sequence[MergedFile]], Mapping[str, str]]
+# Of the time that is left: a trial that takes longer leaves some to prove a part of the tests.
+_TRIAL_SHARE = 0.6
+_LATE = "the time budget ended before it had proved itself"
 
 
 def prove(
@@ -78,115 +41,236 @@ def prove(
 ) -> Proved:
     """Return the files in which every added test passes, and what was dropped on the way.
 
-    ``write`` puts merged files into the snapshot.
+    ``write`` puts merged files into the snapshot, which holds the files that are returned in the
+    end.
     """
-    dropped: list[Dropped] = []
-    files = proof.merged(candidates)
-    baseline: dict[str, NodeResult] = {}
-    known: set[PurePosixPath] = set()
-    attempt = 0
-    for attempt in range(1, _ROUNDS + 1):
-        if not files or deadline.remaining < _LEAST_SECONDS:
-            break
-        # A file may get its first new test in a later round: then it still stands as it was.
-        baseline |= proof.baseline([file for file in files if file.path not in known])
-        known |= {file.path for file in files}
-        write(files)
-        trial = _tried(files, runner, proof, baseline, deadline)
-        if trial.not_started is not None:
-            return Proved(
-                dropped=tuple(dropped),
-                rounds=attempt,
-                confinement=trial.confinement,
-                not_started=trial.not_started,
-                refused=trial.refused,
-            )
-        if not trial.failures:
-            return Proved(
-                files, trial.coverage, trial.results, tuple(dropped), attempt, trial.confinement
-            )
-        dropped += _dropped(files, trial)
-        candidates = _without(candidates, dropped)
-        files = proof.merged(candidates)
-    dropped += _all_dropped(files, out_of_time=deadline.remaining < _LEAST_SECONDS)
-    return Proved(dropped=tuple(dropped), rounds=attempt)
+    bench = _Bench(proof, write, runner, deadline)
+    bench.add(candidates)
+    return bench.result()
 
 
-def _tried(
-    files: Sequence[MergedFile],
-    runner: PytestRunner,
-    proof: Proof,
-    baseline: Mapping[str, NodeResult],
-    deadline: Deadline,
-) -> Trial:
-    """Run the new tests alone, then with their neighbours, under each seed; stop at a failure."""
-    nodes = tuple(file.node_id(added) for file in files for added in file.added)
-    trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
-    alone = PytestRequest(nodes, generated=frozenset(nodes))
-    shared = tuple(str(file.path) for file in files if file.added)
-    others = tuple(path for path in proof.company if path not in shared)
-    # Before the others and after them: what a test leaves behind shows in the next one.
-    crowds = (others + shared, shared + others)
-    alone_in_new_files = not others and all(file.before is None for file in files)
+class _Bench:
+    """What has been proved so far, and what was taken out."""
 
-    first = runner.run(replace(alone, trace=trace, hash_seed=_HASH_SEEDS[0]), deadline)
-    if not first.started:
-        return Trial(
-            {},
-            confinement=first.confinement,
-            not_started=first.problem,
-            refused=first.refused,
+    def __init__(
+        self,
+        proof: Proof,
+        write: Callable[[Sequence[MergedFile]], None],
+        runner: PytestRunner,
+        deadline: Deadline,
+    ) -> None:
+        self._proof = proof
+        self._write = write
+        self._runner = runner
+        self._deadline = deadline
+        self._kept: tuple[Candidate, ...] = ()
+        self._proved = Proved()
+        self._written: tuple[MergedFile, ...] = ()
+        self._dropped: list[Dropped] = []
+        self._baseline: dict[str, NodeResult] = {}
+        self._known: set[PurePosixPath] = set()
+        self._rounds = 0
+        self._is_over = False
+        self._slice = _LEAST_SECONDS  # of the trial that was made last
+
+    def add(self, candidates: Sequence[Candidate]) -> None:
+        """Prove these on top of what is kept."""
+        while candidates and not self._is_over:
+            if self._deadline.remaining < _LEAST_SECONDS:
+                self._drop(candidates, dict.fromkeys(_names(candidates), _LATE), late=True)
+                return
+            files = self._proof.merged((*self._kept, *candidates))
+            if not files:
+                return
+            trial = self._tried(files)
+            if trial.not_started is not None:
+                self._end(trial)
+                return
+            if not trial.failures:
+                self._keep(candidates, files, trial)
+                return
+            candidates = self._without_failures(candidates, files, trial)
+
+    def result(self) -> Proved:
+        """Return what is proved, with the snapshot as it was when that was seen."""
+        if self._written != self._proved.files and self._proved.files:
+            self._write(self._proved.files)
+        return replace(self._proved, dropped=tuple(self._dropped), rounds=self._rounds)
+
+    def _keep(
+        self, candidates: Sequence[Candidate], files: tuple[MergedFile, ...], trial: Trial
+    ) -> None:
+        self._kept = (*self._kept, *candidates)
+        self._proved = Proved(files, trial.coverage, trial.results, confinement=trial.confinement)
+
+    def _end(self, trial: Trial) -> None:
+        self._is_over = True
+        self._proved = Proved(
+            confinement=trial.confinement, not_started=trial.not_started, refused=trial.refused
         )
-    failures = failures_of(first, files, baseline) or proof.gate(first.coverage, files)
-    late = first.timed_out and deadline.passed
-    requests = [replace(alone, hash_seed=_HASH_SEEDS[1])]
-    if not alone_in_new_files:
-        requests += [
-            replace(alone, select=crowd, hash_seed=seed)
+
+    def _without_failures(
+        self, candidates: Sequence[Candidate], files: Sequence[MergedFile], trial: Trial
+    ) -> Sequence[Candidate]:
+        """Return what is to be tried next; what need not be tried again has been dropped."""
+        blamed = {
+            (added.symbol, added.written.name): why
+            for file in files
+            for added in file.added
+            if (why := trial.failures.get(file.node_id(added))) is not None
+        }
+        own = {name: why for name, why in blamed.items() if name in set(_names(candidates))}
+        if trial.out_of_time:
+            return self._in_time(candidates, files, trial)
+        # What was proved before fails now: one of those that were added is at fault.
+        together = trial.together or not own
+        why = next(iter(blamed.values()), "it fails beside the others")
+        suspects = own or dict.fromkeys(_names(candidates), why)
+        if not together or len(suspects) == 1:
+            self._drop(candidates, suspects)
+            return _without(candidates, suspects)
+        self.add(_without(candidates, suspects))
+        names = [name for name in _names(candidates) if name in suspects]
+        half = len(names) // 2
+        self.add(_only(candidates, names[:half]))
+        return _only(candidates, names[half:])
+
+    def _in_time(
+        self, candidates: Sequence[Candidate], files: Sequence[MergedFile], trial: Trial
+    ) -> Sequence[Candidate]:
+        """Prove as many as the time may hold, and return the others: they may fit in what is left.
+
+        That is as many as pass in the next trial at the pace of the last one, and half of it for
+        the company.
+        """
+        names = _names(candidates)
+        if len(names) == 1:
+            self._drop(candidates, dict.fromkeys(names, _LATE), late=True)
+            return ()
+        passed = {
+            (added.symbol, added.written.name)
+            for file in files
+            for added in file.added
+            if file.node_id(added) in trial.passed
+        }
+        quick = [name for name in names if name in passed] or names
+        pace = len(trial.passed) / self._slice
+        most = min(int(pace * self._next_slice() / 2), len(names) // 2)
+        part = quick[: max(1, most)]
+        self.add(_only(candidates, part))
+        return _without(candidates, part)
+
+    def _drop(
+        self,
+        candidates: Sequence[Candidate],
+        reasons: Mapping[tuple[Symbol, str], str],
+        *,
+        late: bool = False,
+    ) -> None:
+        self._dropped += [
+            Dropped(*name, reasons[name], late) for name in _names(candidates) if name in reasons
+        ]
+
+    def _tried(self, files: tuple[MergedFile, ...]) -> Trial:
+        """Run the new tests alone, then with their neighbours, under each seed, until one fails."""
+        self._rounds += 1
+        # A file may get its first new test in a later round: then it still stands as it was.
+        self._baseline |= self._proof.baseline([f for f in files if f.path not in self._known])
+        self._known |= {file.path for file in files}
+        self._write(files)
+        self._written = files
+        self._slice = self._next_slice()
+        deadline = self._deadline.within(self._slice)
+        traced, again = self._runner.run_together(_alone(files), deadline)
+        trial = Trial(
+            {},
+            passed=passed_in(traced),
+            coverage=traced.coverage,
+            results=traced.results,
+            confinement=traced.confinement,
+        )
+        if not traced.started:
+            return replace(trial, not_started=traced.problem, refused=traced.refused)
+        for run in (traced, again):
+            trial = self._judged(trial, run, files, deadline)
+        if not trial.failures:
+            trial = replace(trial, failures=self._proof.gate(trial.coverage, files))
+        for request in self._in_company(files):
+            if trial.failures:
+                break
+            run = self._runner.run(request, deadline)
+            trial = self._judged(trial, run, files, deadline)
+            if not trial.failures:
+                lost = not_found_again(run, files, self._baseline)
+                trial = replace(trial, failures=lost, together=bool(lost))
+        return trial
+
+    def _next_slice(self) -> float:
+        return max(_LEAST_SECONDS, _TRIAL_SHARE * self._deadline.remaining)
+
+    def _judged(
+        self, trial: Trial, run: PytestRun, files: Sequence[MergedFile], deadline: Deadline
+    ) -> Trial:
+        """Return the trial with what a run says, unless one before has said something."""
+        if trial.failures:
+            return trial
+        harm = harm_of(run, files, self._baseline)
+        return replace(
+            trial,
+            failures=harm or failures_of(run, files),
+            together=bool(harm),
+            out_of_time=run.timed_out and deadline.passed,
+        )
+
+    def _in_company(self, files: Sequence[MergedFile]) -> list[PytestRequest]:
+        """Return runs of whole files, with the others before them and after them.
+
+        What a test leaves behind shows in the next one.
+        """
+        shared = tuple(str(file.path) for file in files if file.added)
+        others = tuple(path for path in self._proof.company if path not in shared)
+        if not others and all(file.before is None for file in files):
+            return []
+        nodes = frozenset(_nodes(files))
+        crowds = (others + shared, shared + others)
+        return [
+            PytestRequest(crowd, generated=nodes, hash_seed=seed)
             for crowd, seed in zip(crowds, _HASH_SEEDS, strict=True)
         ]
-    for request in requests:
-        if failures:
-            break
-        run = runner.run(request, deadline)
-        failures = failures_of(run, files, baseline)
-        if request.select != nodes:
-            failures = failures or not_found_again(run, files, baseline)
-        late = run.timed_out and deadline.passed
-    return Trial(failures, first.coverage, first.results, first.confinement, out_of_time=late)
 
 
-def _dropped(files: Sequence[MergedFile], trial: Trial) -> list[Dropped]:
-    return [
-        Dropped(added.symbol, added.written.name, reason, trial.out_of_time)
-        for file in files
-        for added in file.added
-        if (reason := trial.failures.get(file.node_id(added))) is not None
-    ]
+def _alone(files: Sequence[MergedFile]) -> tuple[PytestRequest, PytestRequest]:
+    """Return two runs of the new tests alone, the first of them traced."""
+    nodes = tuple(_nodes(files))
+    trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
+    alone = PytestRequest(nodes, generated=frozenset(nodes))
+    first, second = _HASH_SEEDS
+    return replace(alone, trace=trace, hash_seed=first), replace(alone, hash_seed=second)
 
 
-def _all_dropped(files: Sequence[MergedFile], *, out_of_time: bool) -> list[Dropped]:
-    reason = (
-        "the time budget ended before it had proved itself"
-        if out_of_time
-        else "other tests of the same run kept failing beside it"
-    )
-    return [
-        Dropped(added.symbol, added.written.name, reason, out_of_time)
-        for file in files
-        for added in file.added
-    ]
+def _nodes(files: Sequence[MergedFile]) -> list[str]:
+    return [file.node_id(added) for file in files for added in file.added]
 
 
-def _without(candidates: Sequence[Candidate], dropped: Sequence[Dropped]) -> list[Candidate]:
-    gone = {(each.symbol, each.name) for each in dropped}
+def _names(candidates: Sequence[Candidate]) -> list[tuple[Symbol, str]]:
+    return [(each.target.symbol, test.name) for each in candidates for test in each.tests]
+
+
+def _without(
+    candidates: Sequence[Candidate], gone: Container[tuple[Symbol, str]]
+) -> list[Candidate]:
+    return _only(candidates, [name for name in _names(candidates) if name not in gone])
+
+
+def _only(
+    candidates: Sequence[Candidate], wanted: Container[tuple[Symbol, str]]
+) -> list[Candidate]:
+    """Return the candidates with these tests alone; one without any is left out."""
     left = [
         replace(
-            candidate,
-            tests=tuple(
-                test for test in candidate.tests if (candidate.target.symbol, test.name) not in gone
-            ),
+            each,
+            tests=tuple(test for test in each.tests if (each.target.symbol, test.name) in wanted),
         )
-        for candidate in candidates
+        for each in candidates
     ]
-    return [candidate for candidate in left if candidate.tests]
+    return [each for each in left if each.tests]

@@ -45,6 +45,11 @@ class PytestRunner(Protocol):
     def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
         """Run pytest once; what goes wrong is in the answer."""
 
+    def run_together(
+        self, requests: Sequence[PytestRequest], deadline: Deadline
+    ) -> tuple[PytestRun, ...]:
+        """Run pytest once for each request, at the same time; of generated tests alone."""
+
 
 class Engine(Protocol):
     """Whoever writes tests."""

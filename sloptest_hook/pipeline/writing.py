@@ -8,9 +8,10 @@ from sloptest_hook.merging.suite import read_suite
 from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.places import Merger
+from sloptest_hook.pipeline.proof import Dropped, Proof
 from sloptest_hook.pipeline.survey import Survey, judged
 from sloptest_hook.pipeline.trial import adding_nothing, not_executing
-from sloptest_hook.pipeline.verify import Dropped, Proof, prove
+from sloptest_hook.pipeline.verify import prove
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
 from sloptest_hook.values.confinement import Confinement

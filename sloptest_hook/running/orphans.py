@@ -9,12 +9,15 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 MARK = "SLOPTEST_RUN"
 _PROCESSES = Path("/proc")
 _PR_SET_CHILD_SUBREAPER = 36
 _leaders: set[int] = set()  # the runs that are not over: what is in their sessions is theirs
+# Held from the start of a process until it is among the leaders: runs may begin side by side.
+starting = threading.Lock()
 
 
 def sweep(mark: str) -> None:
@@ -44,13 +47,14 @@ def sweep_adopted(leader: int) -> None:
 
     What we have started ourselves is in our session, or is the leader of a run.
     """
-    _leaders.discard(leader)
-    ours = {os.getsid(0), *_leaders}
-    for child in _children():
-        with contextlib.suppress(OSError):
-            if child not in _leaders and os.getsid(child) not in ours:
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+    with starting:
+        _leaders.discard(leader)
+        ours = {os.getsid(0), *_leaders}
+        for child in _children():
+            with contextlib.suppress(OSError):
+                if child not in _leaders and os.getsid(child) not in ours:
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
 
 
 def _children() -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from sloptest_hook.errors import RunnerError
-from sloptest_hook.running.orphans import MARK, adopt_orphans, begin, sweep, sweep_adopted
+from sloptest_hook.running.orphans import MARK, adopt_orphans, begin, starting, sweep, sweep_adopted
 from sloptest_hook.running.watch import Most, Watch
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass
@@ -184,10 +184,11 @@ def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
         _pipe() as (waits, go),
     ):
         given = (writer, life, waits)
-        process = _start((python, mark), place, given, body, output)
+        with starting:
+            process = _start((python, mark), place, given, body, output)
+            begin(process.pid)
         for each in given:
             each.close()
-        begin(process.pid)
         watch = Watch(process.pid, place.scratch, place.most) if place.most else None
         harness = Harness(process, mark, _Ends(body, go, replies), output, watch)
         try:

@@ -3,6 +3,7 @@
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.errors import RunnerError
@@ -13,6 +14,7 @@ from sloptest_hook.running.process import (
     HarnessPlace,
     open_harness,
 )
+from sloptest_hook.running.threads import in_thread
 from sloptest_hook.running.variables import bare_environment, project_environment
 from sloptest_hook.running.watch import Most
 from sloptest_hook.values.deadline import Deadline
@@ -79,6 +81,17 @@ class SnapshotRunner:
                 # While the interpreter starts.
                 body = {**self._body(request, place.scratch, deadline), "is_begun": False}
                 return pytest_run(harness.ask(body, deadline, self.heard))
+
+    def run_together(
+        self, requests: Sequence[PytestRequest], deadline: Deadline
+    ) -> tuple[PytestRun, ...]:
+        """Run pytest for each request at the same time: half of a short run is waiting.
+
+        For generated tests alone, which share nothing: the user's own may share a port or a file.
+        Raises RunnerError as ``run`` does.
+        """
+        pending = [in_thread(partial(self.run, each, deadline)) for each in requests[1:]]
+        return (self.run(requests[0], deadline), *(each() for each in pending))
 
     @contextlib.contextmanager
     def started_ahead(self) -> Iterator["SnapshotRunner"]:

@@ -101,6 +101,11 @@ class ScriptedRunner:
         coverage = (executed({2: busy, 3: busy}),) if request.trace else ()
         return PytestRun(results, coverage)
 
+    def run_together(
+        self, requests: Sequence[PytestRequest], deadline: Deadline
+    ) -> tuple[PytestRun, ...]:
+        return tuple([self.run(each, deadline) for each in requests])
+
     def _outcome(self, name: str, request: PytestRequest, *, whole: bool) -> NodeOutcome:
         fails = (
             name in self.failing

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from sloptest_hook.pipeline.endings import endings
-from sloptest_hook.pipeline.verify import Dropped
+from sloptest_hook.pipeline.proof import Dropped
 from sloptest_hook.pipeline.writing import Written
 from sloptest_hook.values.candidate import NoCandidate, Refused
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict

@@ -1,6 +1,12 @@
 import pytest
 
-from sloptest_hook.pipeline.trial import adding_nothing, failures_of, not_executing, not_found_again
+from sloptest_hook.pipeline.trial import (
+    adding_nothing,
+    failures_of,
+    harm_of,
+    not_executing,
+    not_found_again,
+)
 from sloptest_hook.values.coverage import CoverageStatus
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRun
 from tests.pipeline.conftest import TESTS, candidate, executed, merged, result, symbol, verdict
@@ -10,38 +16,38 @@ NODE = f"{TESTS}::test_a"
 
 def test_a_failure_is_told_with_its_message() -> None:
     run = PytestRun((result("test_a", NodeOutcome.FAILED, "assert 1 == 2"),))
-    failures = failures_of(run, [merged(candidate("test_a"))], {})
+    failures = failures_of(run, [merged(candidate("test_a"))])
     assert failures == {NODE: "it failed: assert 1 == 2"}
 
 
 def test_one_bad_parameter_set_is_enough() -> None:
     run = PytestRun((result("test_a[1]"), result("test_a[2]", NodeOutcome.ERROR, "boom")))
-    assert NODE in failures_of(run, [merged(candidate("test_a"))], {})
+    assert NODE in failures_of(run, [merged(candidate("test_a"))])
 
 
 def test_a_test_of_a_longer_name_is_another_test() -> None:
     run = PytestRun((result("test_a"), result("test_a_b", NodeOutcome.FAILED)))
-    assert failures_of(run, [merged(candidate("test_a"))], {}) == {}
+    assert failures_of(run, [merged(candidate("test_a"))]) == {}
 
 
 def test_a_skipped_test_proves_nothing() -> None:
     run = PytestRun((result("test_a", NodeOutcome.SKIPPED, "no reason"),))
-    assert NODE in failures_of(run, [merged(candidate("test_a"))], {})
+    assert NODE in failures_of(run, [merged(candidate("test_a"))])
 
 
 def test_what_pytest_did_not_collect_must_go() -> None:
-    assert NODE in failures_of(PytestRun(), [merged(candidate("test_a"))], {})
+    assert NODE in failures_of(PytestRun(), [merged(candidate("test_a"))])
 
 
 def test_a_file_that_cannot_be_collected_loses_all_new_tests() -> None:
     run = PytestRun(collection_errors=((str(TESTS), "ImportError: no total"),))
-    failures = failures_of(run, [merged(candidate("test_a", "test_b"))], {})
+    failures = harm_of(run, [merged(candidate("test_a", "test_b"))], {})
     assert len(failures) == 2
 
 
 def test_a_run_that_broke_off_costs_the_test_that_ran() -> None:
     run = PytestRun((result("test_a"),), problem="killed by SIGSEGV")
-    failures = failures_of(run, [merged(candidate("test_a", "test_b", "test_c"))], {})
+    failures = failures_of(run, [merged(candidate("test_a", "test_b", "test_c"))])
     assert failures == {f"{TESTS}::test_b": "killed by SIGSEGV"}
 
 
@@ -61,7 +67,7 @@ def test_an_older_test_must_not_fare_worse(
 ) -> None:
     run = PytestRun((result("test_a"), result("test_old", now)))
     baseline = {f"{TESTS}::test_old": result("test_old", before)}
-    assert (NODE in failures_of(run, [merged(candidate("test_a"))], baseline)) is is_blamed
+    assert (NODE in harm_of(run, [merged(candidate("test_a"))], baseline)) is is_blamed
 
 
 @pytest.mark.parametrize(
@@ -99,4 +105,4 @@ def test_tests_must_cover_something_new() -> None:
 
 def test_node_results_of_other_files_do_not_matter() -> None:
     run = PytestRun((result("test_a"), NodeResult("tests/test_b.py::test_a", NodeOutcome.FAILED)))
-    assert failures_of(run, [merged(candidate("test_a"))], {}) == {}
+    assert failures_of(run, [merged(candidate("test_a"))]) == {}

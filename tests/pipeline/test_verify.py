@@ -3,8 +3,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from sloptest_hook.pipeline.proof import Proof, Proved
 from sloptest_hook.pipeline.trial import not_executing
-from sloptest_hook.pipeline.verify import Proof, Proved, prove
+from sloptest_hook.pipeline.verify import prove
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
@@ -89,7 +90,7 @@ def test_a_test_that_does_not_prove_itself_is_dropped_alone(runner: ScriptedRunn
 def test_what_is_left_is_proved_again_from_the_start() -> None:
     runner = ScriptedRunner(failing=frozenset({"test_b"}))
     proved(runner, candidate("test_a", "test_b"))
-    assert [len(request.generated) for request in runner.requests] == [2, 1, 1]
+    assert [len(request.generated) for request in runner.requests] == [2, 2, 1, 1]
 
 
 def test_a_test_that_breaks_its_neighbour_is_dropped() -> None:
@@ -110,17 +111,6 @@ def test_when_the_time_is_up_nothing_unproved_is_kept() -> None:
     closed = Deadline(at=0.0, clock=lambda: 1.0)
     done = proved(ScriptedRunner(), candidate("test_a"), deadline=closed)
     assert done.files == ()
-    assert [each.out_of_time for each in done.dropped] == [True]
-
-
-def test_a_run_that_the_budget_ends_defers_its_tests() -> None:
-    class Late(ScriptedRunner):
-        def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
-            now[0] = 11.0
-            return PytestRun(problem="pytest ran out of time", timed_out=True)
-
-    now = [0.0]
-    done = proved(Late(), candidate("test_a"), deadline=Deadline(10.0, lambda: now[0]))
     assert [each.out_of_time for each in done.dropped] == [True]
 
 
@@ -148,3 +138,90 @@ def test_one_crash_after_another_costs_the_tests_that_crash_and_no_other() -> No
     crashing = [f"test_crash_{word}" for word in ("a", "b", "c", "d", "e", "f")]
     done = proved(Crashing(), candidate(*crashing, "test_good"))
     assert names(done.files) == ["test_good"]
+
+
+@dataclass
+class Spoiling(ScriptedRunner):
+    """Beside these tests an older test fails, and nothing tells which of them it is."""
+
+    spoilers: frozenset[str] = frozenset()
+
+    def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+        generated = {node.partition("::")[2] for node in request.generated}
+        self.failing_in_company = frozenset({"test_mine"} if generated & self.spoilers else ())
+        return super().run(request, deadline)
+
+
+ALL = tuple(f"test_{letter}" for letter in "abcdefghijklmnop")
+
+
+@pytest.mark.parametrize("spoilers", [{"test_a"}, {"test_p"}, {"test_c", "test_d", "test_k"}])
+def test_who_spoils_another_test_is_found_by_halves(spoilers: set[str]) -> None:
+    runner = Spoiling(neighbours=("test_mine",), spoilers=frozenset(spoilers))
+    passed = {f"{TESTS}::test_mine": result("test_mine")}
+    done = proved(runner, candidate(*ALL), before=b"def test_mine(): pass\n", baseline=passed)
+    assert {each.name for each in done.dropped} == spoilers
+    assert names(done.files) == [name for name in ALL if name not in spoilers]
+    assert done.rounds < 4 * len(ALL)
+
+
+def test_two_that_only_fail_together_cost_one_of_them() -> None:
+    class Rivals(ScriptedRunner):
+        def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+            generated = {node.partition("::")[2] for node in request.generated}
+            both = {"test_a", "test_d"} <= generated
+            self.failing = frozenset({"test_a"} if both else ())
+            return super().run(request, deadline)
+
+    done = proved(Rivals(), candidate("test_a", "test_b", "test_c", "test_d"))
+    assert names(done.files) == ["test_b", "test_c", "test_d"]
+
+
+@dataclass
+class Slow(ScriptedRunner):
+    """Every test takes a second, and a run ends with its time."""
+
+    now: list[float] = field(default_factory=lambda: [0.0])
+
+    def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+        done = super().run(request, deadline)
+        fits = int(deadline.remaining)
+        self.now[0] = min(deadline.at, self.now[0] + len(done.results))
+        if fits >= len(done.results):
+            return done
+        return PytestRun(done.results[:fits], problem="pytest ran out of time", timed_out=True)
+
+
+def test_what_the_time_does_not_reach_is_late_and_the_rest_is_kept() -> None:
+    runner = Slow()
+    window = Deadline(12.0, lambda: runner.now[0])
+    done = proved(runner, candidate(*ALL), deadline=window)
+    assert names(done.files), "the best part is kept"
+    assert names(done.files) + [each.name for each in done.dropped] == list(ALL)
+    assert all(each.out_of_time for each in done.dropped)
+
+
+def test_what_was_proved_before_the_time_ended_stays() -> None:
+    """The first half is proved; the run of the other one does not come back in time."""
+
+    class Stuck(Spoiling):
+        def run(self, request: PytestRequest, deadline: Deadline) -> PytestRun:
+            if "test_b" in str(request.generated) and len(request.generated) < 4:
+                now[0] = 11.0
+                return PytestRun(problem="pytest ran out of time", timed_out=True)
+            return super().run(request, deadline)
+
+    now = [0.0]
+    drawer = Drawer()
+    runner = Stuck(neighbours=("test_mine",), spoilers=frozenset({"test_d"}))
+    before = b"def test_mine(): pass\n"
+    proof = Proof(
+        lambda kept: (merged(*kept, before=before),) if kept else (),
+        lambda _files: {f"{TESTS}::test_mine": result("test_mine")},
+        (),
+        not_executing,
+    )
+    four = candidate("test_a", "test_c", "test_b", "test_d")
+    done = prove([four], proof, drawer, runner, Deadline(10.0, lambda: now[0]))
+    assert names(done.files) == ["test_a", "test_c"]
+    assert drawer.written[-1] == done.files, "the snapshot holds what was proved"
