@@ -15,7 +15,7 @@ from typing import IO
 
 from sloptest_hook.errors import RunnerError
 from sloptest_hook.running.orphans import MARK, adopt_orphans, begin, starting, sweep, sweep_adopted
-from sloptest_hook.running.watch import Most, Watch
+from sloptest_hook.running.watch import BEGUN, Most, Watch
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.records import dataclass
 
@@ -25,7 +25,6 @@ _OUTPUT_KEPT = 4000  # bytes of stdout and stderr kept for a message
 # A runaway reply or output ends the run instead of the machine's memory or disk.
 _REPLY_LIMIT = 64 * 1024 * 1024
 _OUTPUT_LIMIT = 256 * 1024 * 1024
-_BEGUN = b'"kind": "running"'
 _GLANCE = 0.05  # seconds between looks at a process that sends nothing
 
 
@@ -143,8 +142,10 @@ class Harness:
             ready, _, _ = select.select(open_ends, [], [], pause)
             chunk = os.read(reader, 65536) if ready else b""
             data += chunk
+            if self._watch is not None and chunk:
+                self._watch.hear(chunk)
             if heard is not None and chunk:
-                begun += chunk.count(_BEGUN)
+                begun += chunk.count(BEGUN)
                 heard(begun)
             if ready and not chunk:
                 open_ends = []

@@ -23,6 +23,8 @@ from sloptest_hook.values.records import dataclass, field, replace
 from sloptest_hook.values.settings import RunnerSettings, SandboxSettings
 
 _PLAIN = PytestRequest(())
+_MOST_TEST_SECONDS = 5.0
+_TEST_SHARE = 0.25
 
 
 class ReadyHarness:
@@ -76,7 +78,7 @@ class SnapshotRunner:
             body = self._body(request, ready.scratch, deadline)
             return pytest_run(ready.harness.ask({**body, "is_begun": True}, deadline, self.heard))
         with self._room() as room:
-            place = self._place(room, request)
+            place = self._place(room, request, deadline)
             with open_harness(self.python.executable, place) as harness:
                 # While the interpreter starts.
                 body = {**self._body(request, place.scratch, deadline), "is_begun": False}
@@ -100,7 +102,7 @@ class SnapshotRunner:
             yield self
             return
         with self._room() as room:
-            place = replace(self._place(room, _PLAIN), early=self._folders())
+            place = replace(self._place(room, _PLAIN, None), early=self._folders())
             with open_harness(self.python.executable, place) as harness:
                 yield replace(self, ready=ReadyHarness(harness, place.scratch))
 
@@ -162,7 +164,7 @@ class SnapshotRunner:
             "append_pythonpath": [str(path) for path in self.settings.append_pythonpath],
         }
 
-    def _place(self, room: Path, request: PytestRequest) -> HarnessPlace:
+    def _place(self, room: Path, request: PytestRequest, deadline: Deadline | None) -> HarnessPlace:
         scratch, home = room / "scratch", room / "home"
         scratch.mkdir()
         home.mkdir()
@@ -172,7 +174,10 @@ class SnapshotRunner:
             **self._environment(bare if _is_confined(request) else project_environment(), scratch),
             "PYTHONHASHSEED": str(request.hash_seed),
         }
-        most = Most(starts_processes=self.sandbox.allow_subprocess)
+        most = Most(
+            starts_processes=self.sandbox.allow_subprocess,
+            test_seconds=_patience(deadline) if deadline else 0.0,
+        )
         return HarnessPlace(
             "pytest_session",
             self.snapshot,
@@ -190,6 +195,11 @@ class SnapshotRunner:
             "HYPOTHESIS_STORAGE_DIRECTORY": f"{scratch}/hypothesis"
         }  # else it is in the snapshot
         return {**env, **own, **dict(self.settings.env)}
+
+
+def _patience(deadline: Deadline) -> float:
+    """Return how long one generated test may take: one that hangs must not cost all the others."""
+    return min(_MOST_TEST_SECONDS, _TEST_SHARE * deadline.remaining)
 
 
 def _is_confined(request: PytestRequest) -> bool:

@@ -10,12 +10,14 @@ from sloptest_hook.values.records import dataclass
 _PAUSE = 0.05  # seconds between two looks: 0.3 ms each
 _DISK_PAUSE = 0.5
 _MEBIBYTE = 1024 * 1024
+BEGUN = b'"kind": "running"'  # in the message with which a test begins
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
     """What a run may use, all its processes together.
 
+    ``test_seconds`` is how long one test may take, 0: as long as the whole run.
     ``starts_processes``: what it leaves behind is looked for with more care.
     """
 
@@ -23,6 +25,7 @@ class Most:
     processes: int = 64
     scratch_mb: int = 512
     scratch_files: int = 20_000
+    test_seconds: float = 0.0
     starts_processes: bool = False
 
 
@@ -38,6 +41,12 @@ class Watch:
         self._most = most
         self._next_look = 0.0
         self._next_disk = 0.0
+        self._running_since: float | None = None
+
+    def hear(self, said: bytes) -> None:
+        """Note from when on a test runs; ``said`` ends with the newest message of the run."""
+        is_running = BEGUN in said.rstrip(b"\n").rpartition(b"\n")[2]
+        self._running_since = time.monotonic() if is_running else None
 
     def excess(self) -> str:
         """Return what the run did too much of; empty: nothing, or it was looked at just now."""
@@ -45,11 +54,17 @@ class Watch:
         if now < self._next_look:
             return ""
         self._next_look = now + _PAUSE
-        found = self._of_processes()
+        found = self._of_time(now) or self._of_processes()
         if not found and now >= self._next_disk:
             self._next_disk = now + _DISK_PAUSE
             found = self._of_disk()
         return found
+
+    def _of_time(self, now: float) -> str:
+        most, since = self._most.test_seconds, self._running_since
+        if most and since is not None and now - since > most:
+            return f"waited more than {most:.1f} s for one test,"
+        return ""
 
     def _of_processes(self) -> str:
         running = list(_descendants(str(self._pid), self._most.processes + 1))

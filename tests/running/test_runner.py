@@ -370,6 +370,18 @@ def test_what_passed_before_a_sudden_end_is_kept(
     assert not run.timed_out
 
 
+def test_a_generated_test_that_hangs_costs_no_more_than_its_share(tree: "ProjectTree") -> None:
+    names = [f"tests/test_a.py::{name}" for name in ("test_good", "test_h", "test_late")]
+    text = "def test_good(): pass\ndef test_h():\n    while True: pass\ndef test_late(): pass\n"
+    tree.write({"tests/test_a.py": text})
+
+    run = tree.run_generated(*names, seconds=12.0)
+
+    assert not run.timed_out
+    assert [result.node_id for result in run.results] == names[:1]
+    assert run.problem == "pytest waited more than 3.0 s for one test, in tests/test_a.py::test_h"
+
+
 HANGS = {
     "in a test": ("def test_good(): pass\ndef test_h():\n    {loop}", "in tests/test_a.py::test_h"),
     "at import": ("{loop}", "while importing tests/test_a.py"),
