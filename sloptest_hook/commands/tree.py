@@ -4,15 +4,15 @@ import argparse
 from collections.abc import Callable
 
 from sloptest_hook import __version__
+from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.tree_state import add_show, add_status
 from sloptest_hook.errors import ExitCode
-
-Run = Callable[[argparse.Namespace, OutputOptions], ExitCode]
 
 
 def parser() -> ArgumentParser:
-    """Return the parser; what it parses has ``run``, a ``Run``."""
+    """Return the parser; what it parses has ``run``, an ``adder.Run``."""
     whole = ArgumentParser(
         prog="sloptest",
         description="Writes the missing pytest tests for what you are about to commit.",
@@ -21,33 +21,11 @@ def parser() -> ArgumentParser:
     whole.add_argument("--version", action="version", version=f"sloptest-hook {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, add in _COMMANDS.items():
-        add(_Adder(commands, name))
+        add(Adder(commands, name))
     return whole
 
 
-class _Adder:
-    """Makes the parser of one command."""
-
-    def __init__(self, commands: "argparse._SubParsersAction[ArgumentParser]", name: str) -> None:
-        self._commands = commands
-        self._name = name
-
-    def parser(
-        self, run: Run, *, says: str, example: str, more: str | None = None
-    ) -> ArgumentParser:
-        """Return the command's parser: ``says`` is one line of ``--help``, ``more`` its text."""
-        made = self._commands.add_parser(
-            self._name, help=says, description=more, epilog=f"Example: {example}"
-        )
-        made.set_defaults(run=run)
-        made.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
-        made.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
-        made.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        made.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
-        return made
-
-
-def _add_hook(adder: _Adder) -> None:
+def _add_hook(adder: Adder) -> None:
     made = adder.parser(
         _hook,
         says="what git and pre-commit call: tests for the staged diff",
@@ -66,7 +44,7 @@ def _hook(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return hook.run(args.files, output, Mode.DRY_RUN if args.dry_run else Mode.HOOK)
 
 
-def _add_generate(adder: _Adder) -> None:
+def _add_generate(adder: Adder) -> None:
     made = adder.parser(
         _generate,
         says="the same by hand, for the working tree",
@@ -114,7 +92,7 @@ def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return generate.run(asked, output)
 
 
-def _add_coverage(adder: _Adder) -> None:
+def _add_coverage(adder: Adder) -> None:
     made = adder.parser(
         _coverage,
         says="measure the staged tree and print how far tests cover every function",
@@ -157,7 +135,7 @@ def _coverage(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return coverage.run(asked, output)
 
 
-def _add_env(adder: _Adder) -> None:
+def _add_env(adder: Adder) -> None:
     made = adder.parser(
         _env,
         says="the project interpreter and how it was found, versions, confinement",
@@ -172,7 +150,7 @@ def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return env.run_rules(output) if args.rules else env.run(output)
 
 
-def _add_cost(adder: _Adder) -> None:
+def _add_cost(adder: Adder) -> None:
     adder.parser(
         _cost,
         says="tokens and dollars by day, provider and model; the limits in force",
@@ -186,7 +164,7 @@ def _cost(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return cost.run(output)
 
 
-def _add_demo(adder: _Adder) -> None:
+def _add_demo(adder: Adder) -> None:
     made = adder.parser(
         _demo,
         says="commit into a throwaway repository with the hook on, and show what happened",
@@ -201,7 +179,7 @@ def _demo(args: argparse.Namespace, _output: OutputOptions) -> ExitCode:
     return demo.run(keep=bool(args.keep))
 
 
-def _add_install(adder: _Adder) -> None:
+def _add_install(adder: Adder) -> None:
     adder.parser(
         _install,
         says="a plain git hook, for those without pre-commit",
@@ -215,7 +193,7 @@ def _install(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return install.run(output)
 
 
-def _add_uninstall(adder: _Adder) -> None:
+def _add_uninstall(adder: Adder) -> None:
     adder.parser(_uninstall, says="take the plain git hook out again", example="sloptest uninstall")
 
 
@@ -225,7 +203,7 @@ def _uninstall(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return install.run_uninstall(output)
 
 
-def _add_undo(adder: _Adder) -> None:
+def _add_undo(adder: Adder) -> None:
     adder.parser(
         _undo,
         says="take the last run's tests out again, where nobody has edited them since",
@@ -242,7 +220,7 @@ def _undo(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return undo.run(output)
 
 
-def _add_trust(adder: _Adder) -> None:
+def _add_trust(adder: Adder) -> None:
     made = adder.parser(
         _trust,
         says="approve, once in this clone, what its configuration may run and where it may send",
@@ -288,7 +266,7 @@ def _percent(text: str) -> float:
     return number
 
 
-_COMMANDS: dict[str, Callable[[_Adder], None]] = {
+_COMMANDS: dict[str, Callable[[Adder], None]] = {
     "hook": _add_hook,
     "generate": _add_generate,
     "coverage": _add_coverage,
@@ -297,6 +275,8 @@ _COMMANDS: dict[str, Callable[[_Adder], None]] = {
     "trust": _add_trust,
     "install": _add_install,
     "uninstall": _add_uninstall,
+    "status": add_status,
+    "show": add_show,
     "undo": _add_undo,
     "demo": _add_demo,
 }

@@ -1,0 +1,48 @@
+"""The words of the commands that look at what is remembered, and those that change it."""
+
+import argparse
+
+from sloptest_hook.commands.adder import Adder
+from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.errors import ExitCode
+
+
+def add_status(adder: Adder) -> None:
+    made = adder.parser(
+        _status,
+        says="the last runs: what was generated, what was abandoned and why",
+        more="One line for each run that wrote a test or could not, of all worktrees of the "
+        "repository, and what became of the symbols of the newest; with -v of all of them.",
+        example="sloptest status -v -n 3",
+    )
+    made.add_argument(
+        "-n", dest="most", type=_some, default=10, metavar="N", help="so many runs (10)"
+    )
+
+
+def _status(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import status
+
+    return status.run(args.most, output)
+
+
+def add_show(adder: Adder) -> None:
+    adder.parser(
+        _show,
+        says="the tests of the last run, each with the lines that justify it",
+        more="Prints each test as it is in its file now, and says of one that was edited since, "
+        "or is gone, that it is.",
+        example="sloptest show",
+    )
+
+
+def _show(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import show
+
+    return show.run(output)
+
+
+def _some(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}; wanted a whole number from 1")
+    return int(text)
