@@ -60,7 +60,8 @@ def _report(file: Path) -> Mapping[str, object]:
 
 def _shown(repo: StagedRepository, report: Mapping[str, object]) -> Iterator[ShownTest]:
     listed = report.get("symbols")
-    entries = [each for each in map(_entry, listed if isinstance(listed, list) else ()) if each]
+    found = map(_entry, listed if isinstance(listed, list) else ())
+    entries = [each for each in found if each and _is_inside(each.path)]
     if not entries:
         return
     names = {(PurePosixPath(each.path), each.qualname) for each in entries}
