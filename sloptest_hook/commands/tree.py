@@ -7,7 +7,7 @@ from sloptest_hook import __version__
 from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
-from sloptest_hook.commands.tree_state import add_show, add_status
+from sloptest_hook.commands.tree_state import add_init_config, add_show, add_status
 from sloptest_hook.errors import ExitCode
 
 
@@ -275,6 +275,7 @@ _COMMANDS: dict[str, Callable[[Adder], None]] = {
     "trust": _add_trust,
     "install": _add_install,
     "uninstall": _add_uninstall,
+    "init-config": add_init_config,
     "status": add_status,
     "show": add_show,
     "undo": _add_undo,

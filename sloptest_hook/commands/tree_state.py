@@ -42,6 +42,36 @@ def _show(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return show.run(output)
 
 
+def add_init_config(adder: Adder) -> None:
+    made = adder.parser(
+        _init_config,
+        says="write all settings with their defaults and meanings into pyproject.toml",
+        more="Adds a commented [tool.sloptest] table to the end of pyproject.toml and touches "
+        "no other byte of it; where there is one already it writes nothing.",
+        example="sloptest init-config --pre-commit",
+    )
+    made.add_argument(
+        "--format",
+        dest="form",
+        choices=("pyproject", "testgen-yml", "json-schema"),
+        default="pyproject",
+        help="testgen-yml: a new .testgen.yml instead; json-schema: print the schema, for editors",
+    )
+    made.add_argument("--dry-run", action="store_true", help="print it, and write nothing")
+    made.add_argument(
+        "--pre-commit", action="store_true", help="add the hook to .pre-commit-config.yaml too"
+    )
+
+
+def _init_config(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import init_config
+
+    asked = init_config.InitOptions(
+        args.form, dry_run=bool(args.dry_run), pre_commit=bool(args.pre_commit)
+    )
+    return init_config.run(asked, output)
+
+
 def _some(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}; wanted a whole number from 1")

@@ -92,7 +92,7 @@ def _pyproject_table(path: Path) -> Mapping[str, object] | None:
     data = _bytes(path)
     if data is None or b"sloptest" not in data:
         return None
-    tool = _toml(data, path.name).get("tool", {})
+    tool = parsed_toml(data, path.name).get("tool", {})
     table = tool.get("sloptest") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path.name}: tool.sloptest = {table!r}; wanted a table of keys")
@@ -113,7 +113,8 @@ def _bytes(path: Path, most: int = _LARGEST) -> bytes | None:
     return data
 
 
-def _toml(data: bytes, name: str) -> dict[str, object]:
+def parsed_toml(data: bytes, name: str) -> dict[str, object]:
+    """Return what a TOML file says; ``name`` is what a ConfigError calls it."""
     try:
         import tomli  # its compiled wheel parses several times faster than tomllib
     except ImportError:

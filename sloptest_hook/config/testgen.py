@@ -9,8 +9,8 @@ from sloptest_hook.values.settings import Settings
 
 _COVERAGE = "test_generation.coverage"
 _GENERATION = "test_generation.generation"
-_TEST_RUNNER = f"{_GENERATION}.test_runner.enable"
-_NAMES = {
+TEST_RUNNER = f"{_GENERATION}.test_runner.enable"
+NAMES = {
     f"{_COVERAGE}.minimum_line_coverage": "minimum-coverage",
     f"{_COVERAGE}.runner.mode": "coverage.runner-mode",
     f"{_COVERAGE}.runner.python": "python",
@@ -22,7 +22,7 @@ _NAMES = {
     f"{_GENERATION}.merge.formatter": "merge.formatter",
     f"{_GENERATION}.refine.enable": "refine.enable",
     f"{_GENERATION}.refine.retries": "refine.attempts",
-    _TEST_RUNNER: "",
+    TEST_RUNNER: "",
     "exclude_dirs": "exclude",
 }
 
@@ -47,9 +47,9 @@ def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
 
 def _with_branch(settings: Settings, path: str, value: object, origin: str) -> Settings:
     """Walk down to the keys that hold a value."""
-    if path in _NAMES:
+    if path in NAMES:
         return _with_leaf(settings, path, value, f"{origin}: {path}")
-    below = [name for name in _NAMES if name.startswith(f"{path}.")]
+    below = [name for name in NAMES if name.startswith(f"{path}.")]
     if not below:
         raise ConfigError(f"{origin}: {path} is not a key{_nearest(path)}")
     if value is None:
@@ -65,18 +65,18 @@ def _nearest(path: str) -> str:
     above, _, name = path.rpartition(".")
     siblings = [
         each.removeprefix(f"{above}.").partition(".")[0]
-        for each in _NAMES
+        for each in NAMES
         if each.startswith(f"{above}.")
     ]
     return suggestion(name, siblings)
 
 
 def _with_leaf(settings: Settings, path: str, value: object, at: str) -> Settings:
-    if path == _TEST_RUNNER:
+    if path == TEST_RUNNER:
         # Whether pytest runs after writing. It always does: no test is kept that has not passed.
         return settings
     if path.endswith(".runner.python") and value in ("python", "python3"):
         # The old tool ran in the project's environment; a hook has one of its own, and its
         # `python` would be the wrong one.
         value = "auto"
-    return with_value(settings, _NAMES[path], value, at)
+    return with_value(settings, NAMES[path], value, at)
