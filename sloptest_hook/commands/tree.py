@@ -7,7 +7,14 @@ from sloptest_hook import __version__
 from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
-from sloptest_hook.commands.tree_state import add_init_config, add_show, add_status
+from sloptest_hook.commands.tree_state import (
+    add_debug_state,
+    add_init_config,
+    add_reset_state,
+    add_show,
+    add_status,
+    add_sync_state,
+)
 from sloptest_hook.errors import ExitCode
 
 
@@ -279,5 +286,8 @@ _COMMANDS: dict[str, Callable[[Adder], None]] = {
     "status": add_status,
     "show": add_show,
     "undo": _add_undo,
+    "debug-state": add_debug_state,
+    "sync-state": add_sync_state,
+    "reset-state": add_reset_state,
     "demo": _add_demo,
 }

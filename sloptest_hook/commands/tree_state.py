@@ -72,6 +72,51 @@ def _init_config(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return init_config.run(asked, output)
 
 
+def add_debug_state(adder: Adder) -> None:
+    adder.parser(
+        _debug_state,
+        says="what is remembered under the git directory, where, and how much of it",
+        example="sloptest debug-state --json",
+    )
+
+
+def _debug_state(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import state
+
+    return state.run_debug(output)
+
+
+def add_sync_state(adder: Adder) -> None:
+    adder.parser(
+        _sync_state,
+        says="run every test that exists, and remember anew what it executes",
+        example="sloptest sync-state",
+    )
+
+
+def _sync_state(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import state
+
+    return state.run_sync(output)
+
+
+def add_reset_state(adder: Adder) -> None:
+    made = adder.parser(
+        _reset_state,
+        says="forget what is remembered, but what was paid and what was approved",
+        more="Asks first. Tests that were written stay, and `sloptest undo` does not know of them "
+        "any more.",
+        example="sloptest reset-state --yes",
+    )
+    made.add_argument("--yes", action="store_true", help="without being asked")
+
+
+def _reset_state(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import state
+
+    return state.run_reset(output, yes=bool(args.yes))
+
+
 def _some(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}; wanted a whole number from 1")
