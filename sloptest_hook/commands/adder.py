@@ -28,5 +28,31 @@ class Adder:
         made.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
         made.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
         made.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        made.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
+        _add_color(made)
         return made
+
+
+def output_options(args: argparse.Namespace) -> OutputOptions:
+    """Return what was typed about the output; ``--format`` is one command's."""
+    form = getattr(args, "format", "text")
+    return OutputOptions(
+        verbose=bool(args.verbose),
+        quiet=bool(args.quiet),
+        json=bool(args.json) or form == "json",
+        github=form == "github",
+        color=args.color,
+    )
+
+
+def _add_color(made: argparse.ArgumentParser) -> None:
+    color = made.add_mutually_exclusive_group()
+    color.add_argument(
+        "--color",
+        action="store_const",
+        const=True,
+        default=None,
+        help="in color, wherever it goes; else on a terminal, unless NO_COLOR is set",
+    )
+    color.add_argument(
+        "--no-color", dest="color", action="store_const", const=False, help="plain text"
+    )

@@ -16,5 +16,5 @@ def run(most: int, output: OutputOptions) -> ExitCode:
     if output.json:
         print_lines([to_json(runs)])
     elif not output.quiet:
-        print_lines(lines(runs, verbose=output.verbose))
+        print_lines(lines(runs, verbose=output.verbose), color=output.color)
     return ExitCode.OK

@@ -7,6 +7,8 @@ from sloptest_hook import __version__
 from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.tree_coverage import add_coverage
+from sloptest_hook.commands.tree_flags import add_run_flags, run_flags
 from sloptest_hook.commands.tree_state import (
     add_debug_state,
     add_init_config,
@@ -15,7 +17,7 @@ from sloptest_hook.commands.tree_state import (
     add_status,
     add_sync_state,
 )
-from sloptest_hook.errors import ExitCode
+from sloptest_hook.errors import ExitCode, UsageError
 
 
 def parser() -> ArgumentParser:
@@ -42,13 +44,31 @@ def _add_hook(adder: Adder) -> None:
     )
     made.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
     _add_dry_run(made)
+    made.add_argument("--from-ref", metavar="A", help="look at commits that exist, since A")
+    made.add_argument("--to-ref", metavar="B", help="until B (HEAD); nothing is written then")
+    made.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="github: an annotation for each function that needs somebody",
+    )
+    add_run_flags(made)
 
 
 def _hook(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import hook
     from sloptest_hook.values.outcome import Mode
 
-    return hook.run(args.files, output, Mode.DRY_RUN if args.dry_run else Mode.HOOK)
+    if args.to_ref and not args.from_ref:
+        raise UsageError("--to-ref says where a range ends; say --from-ref too, where it begins")
+    asked = hook.HookOptions(
+        args.files,
+        Mode.DRY_RUN if args.dry_run else Mode.HOOK,
+        (args.from_ref, args.to_ref or "HEAD") if args.from_ref else None,
+        run_flags(args),
+        afresh=bool(args.force),
+    )
+    return hook.run(asked, output)
 
 
 def _add_generate(adder: Adder) -> None:
@@ -66,6 +86,7 @@ def _add_generate(adder: Adder) -> None:
         "--show-prompt", action="store_true", help="print what would be sent, and send nothing"
     )
     _add_dry_run(made)
+    add_run_flags(made)
     _add_text(made, "--engine", "NAME", "offline, anthropic, openai, azure, bedrock")
     _add_text(made, "--model", "NAME", "any model of the provider")
     _add_text(made, "--endpoint", "URL", "where the provider answers")
@@ -95,51 +116,10 @@ def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
             bedrock_inference_profile=args.bedrock_inference_profile,
             bedrock_region=args.bedrock_region,
         ),
+        settings=run_flags(args),
+        force=bool(args.force),
     )
     return generate.run(asked, output)
-
-
-def _add_coverage(adder: Adder) -> None:
-    made = adder.parser(
-        _coverage,
-        says="measure the staged tree and print how far tests cover every function",
-        more="Runs the tests that matter: those that are new or have changed, and those "
-        "that execute a function which has changed since they ran. What they execute is "
-        "remembered under the git directory, where the hook looks before it runs anything.",
-        example="sloptest coverage --missing shop/",
-    )
-    made.add_argument("paths", nargs="*", metavar="PATHS", help="print these alone")
-    made.add_argument("--missing", action="store_true", help="a column of missing lines")
-    made.add_argument(
-        "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
-    )
-    made.add_argument("--force", action="store_true", help="run every test again")
-    files = made.add_mutually_exclusive_group()
-    files.add_argument(
-        "--import",
-        dest="data_file",
-        metavar="FILE",
-        help="remember a data file of coverage.py instead, if its sources have not changed",
-    )
-    files.add_argument(
-        "--export",
-        metavar="FILE",
-        help="run every test, and write a data file for coverage report, html, xml, ...",
-    )
-
-
-def _coverage(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
-    from sloptest_hook.commands import coverage
-
-    asked = coverage.CoverageOptions(
-        tuple(args.paths),
-        missing=bool(args.missing),
-        fail_under=args.fail_under,
-        data_file=args.data_file,
-        afresh=bool(args.force),
-        export=args.export,
-    )
-    return coverage.run(asked, output)
 
 
 def _add_env(adder: Adder) -> None:
@@ -263,20 +243,10 @@ def _add_dry_run(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _percent(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 100:  # noqa: PLR2004  # percent
-        raise argparse.ArgumentTypeError(f"{text!r}; wanted a percentage from 0 to 100")
-    return number
-
-
 _COMMANDS: dict[str, Callable[[Adder], None]] = {
     "hook": _add_hook,
     "generate": _add_generate,
-    "coverage": _add_coverage,
+    "coverage": add_coverage,
     "env": _add_env,
     "cost": _add_cost,
     "trust": _add_trust,

@@ -46,7 +46,11 @@ def edges_for(
     def open_cache() -> "FactCache":
         from sloptest_hook.store.store import FactStore
 
-        return FactStore(repo.common_dir)
+        if by_hand is None or not by_hand.afresh:
+            return FactStore(repo.common_dir)
+        from sloptest_hook.store.afresh import AfreshStore
+
+        return AfreshStore(FactStore(repo.common_dir))
 
     def witness() -> str:
         from sloptest_hook.running import answers

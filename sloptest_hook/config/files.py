@@ -7,7 +7,7 @@ from pathlib import Path
 from sloptest_hook.config.schema import with_environment, with_table
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.records import dataclass
-from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.settings import RunnerMode, Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def load_settings(
     found = read_files(root)
     settings, refused = _approved(found, warrant)
     settings, unknown = with_environment(settings, environment)
+    if settings.runner.pytest_path or settings.runner.mode is RunnerMode.PYTEST_PATH:
+        from sloptest_hook.config.pytest_path import with_pytest_path
+
+        settings = with_pytest_path(settings, root)
     return LoadedSettings(settings, found.notes + refused + unknown)
 
 

@@ -13,6 +13,7 @@ from sloptest_hook.values.settings import (
     MergeStrategy,
     OnSecret,
     Policy,
+    RunnerMode,
     SandboxLevel,
     Settings,
     Thinking,
@@ -54,10 +55,8 @@ KEYS: Mapping[str, Key] = {
     "coverage.env": Key("runner.env", readers.variables),
     "coverage.append-pythonpath": Key("runner.append_pythonpath", readers.directories),
     "coverage.cwd": Key("", readers.text, only=(".",), advice="use '.', the repository"),
-    "coverage.runner-mode": Key(
-        "", readers.text, only=("python-module",), advice="use 'python-module'"
-    ),
-    "coverage.pytest-path": Key("", readers.text, advice="set `python` to choose the interpreter"),
+    "coverage.runner-mode": Key("runner.mode", readers.one_of(RunnerMode)),
+    "coverage.pytest-path": Key("runner.pytest_path", readers.text),
     "refine.enable": Key("", readers.boolean, only=(False,), advice="use false"),
     "refine.attempts": Key("", readers.anything),
     # Who can set a variable could else take the sandbox away from every repository.
@@ -78,7 +77,7 @@ KEYS: Mapping[str, Key] = {
     "llm.on-secret": Key("llm.on_secret", readers.one_of(OnSecret)),
     "llm.only-for-hard": Key("llm.only_for_hard", readers.boolean),
     "llm.price": Key("llm.price", readers.price),
-    "llm.streaming": Key("", readers.boolean, only=(False,), advice="use false"),
+    "llm.streaming": Key("llm.streaming", readers.boolean),
 }
 _SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
 _TOP = (*(name for name in KEYS if "." not in name), *_SECTIONS)

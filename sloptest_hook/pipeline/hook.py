@@ -62,8 +62,10 @@ def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
     if not beyond:
         return diff
     whole = edges.repo.whole_files(beyond)
+    # A directory that is named holds files of the diff too.
+    more = tuple(each for each in whole.changes if each.path not in diff.paths)
     return StagedDiff(
-        diff.changes + whole.changes,
+        diff.changes + more,
         diff.unreadable + whole.unreadable,
         diff.paths | whole.paths,
     )
