@@ -46,8 +46,9 @@ def _additional(value: Any, wanted: Any, schema: Any, at: str) -> list[str]:
 
 
 def _required(value: Any, wanted: Any, _: Any, at: str) -> list[str]:
-    there = value if isinstance(value, dict) else {}
-    return [f"{at}: no {name}" for name in wanted if name not in there]
+    if not isinstance(value, dict):
+        return []
+    return [f"{at}: no {name}" for name in wanted if name not in value]
 
 
 def _items(value: Any, wanted: Any, _: Any, at: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
@@ -65,6 +66,7 @@ def edges_for(
         witness=witness,
         open_workshop=open_workshop,
         tell=_teller(verbose=verbose),
+        today=time.strftime("%Y-%m-%d"),
     )
 
 

@@ -18,6 +18,12 @@ _PRICE: Schema = {
     "required": ["input", "output"],
     "additionalProperties": False,
 }
+_WAIVER: Schema = {
+    "type": ["string", "object"],
+    "properties": {"reason": _TEXT, "until": _TEXT},
+    "required": ["reason"],
+    "additionalProperties": False,
+}
 _KINDS: Mapping[readers.Reader, Schema] = {
     readers.anything: {},
     readers.boolean: {"type": "boolean"},
@@ -32,6 +38,7 @@ _KINDS: Mapping[readers.Reader, Schema] = {
     readers.directories: {"type": "array", "items": _TEXT},
     readers.variables: {"type": "object", "additionalProperties": {"type": "string"}},
     readers.price: _PRICE,
+    readers.waivers: {"type": "object", "additionalProperties": _WAIVER},
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.config.schema import KEYS
 from sloptest_hook.values.records import dataclass
-from sloptest_hook.values.settings import Price, Settings
+from sloptest_hook.values.settings import Price, Settings, Waiver
 
 MEANINGS: Mapping[str, str] = {
     "policy": '"block": a new or changed symbol that stays uncovered stops the commit',
@@ -20,6 +20,7 @@ MEANINGS: Mapping[str, str] = {
     "include": "globs of source files, as in ruff; empty: all",
     "exclude": "globs of source files that get no tests",
     "python": "the project's interpreter, or the directory of its environment",
+    "waive": "globs of paths, or path::qualname, that get no tests, each for a reason",
     "merge.strategy": '"append": new tests go to the end of the file',
     "merge.formatter": '"none", "black", "ruff"; auto: what the project configures',
     "coverage.pytest-args": "more arguments for pytest",
@@ -50,6 +51,7 @@ MEANINGS: Mapping[str, str] = {
 
 # For keys that have no value unless somebody gives one.
 _EXAMPLES: Mapping[str, object] = {
+    "waive": {"legacy/*": {"reason": "will be deleted", "until": "2027-01-31"}},
     "llm.model": "name",
     "llm.base-url": "https://host/v1",
     "llm.api-version": "2024-10-21",
@@ -59,6 +61,7 @@ _EXAMPLES: Mapping[str, object] = {
 }
 
 Plain = str | bool | int | float | list[str] | dict[str, str] | dict[str, float]
+_NEVER_EMPTY = frozenset({"waive"})  # whoever adds a table of that name would write it twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,11 @@ def plain_value(settings: Settings, name: str) -> Plain | None:
     value: object = settings
     for part in key.field.split("."):
         value = getattr(value, part)
-    return _plain(value)
+    return None if name in _NEVER_EMPTY and not value else _plain(value)
+
+
+def _said(waiver: Waiver) -> str:
+    return f"{waiver.reason} (until {waiver.until})" if waiver.until else waiver.reason
 
 
 def _plain(value: object) -> Plain | None:
@@ -106,11 +113,23 @@ def _plain(value: object) -> Plain | None:
                 "cache-read": value.cache_read,
                 "cache-write": value.cache_write,
             }
-        case tuple() if value and isinstance(value[0], tuple):
-            return {str(name): str(each) for name, each in value}
         case tuple():
-            return list(map(str, value))
+            return _listed(value)
         case bool() | int() | float() | str():
             return value if value != "" else None
         case _:
             return None
+
+
+def _listed(values: tuple[object, ...]) -> Plain:
+    """Return a list, or the table that pairs and waivers are written as."""
+    table: dict[str, str] = {}
+    for value in values:
+        match value:
+            case Waiver():
+                table[value.pattern] = _said(value)
+            case (name, text):
+                table[str(name)] = str(text)
+            case _:
+                return list(map(str, values))
+    return table if values else []

@@ -49,6 +49,7 @@ KEYS: Mapping[str, Key] = {
     "include": Key("include", readers.texts),
     "exclude": Key("exclude", readers.texts),
     "python": Key("python", readers.text),
+    "waive": Key("waive", readers.waivers),
     "merge.strategy": Key("merge.strategy", readers.one_of(MergeStrategy)),
     "merge.formatter": Key("merge.formatter", readers.one_of(Formatter)),
     "coverage.pytest-args": Key("runner.pytest_args", readers.texts),

@@ -153,6 +153,18 @@ class LlmSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Symbols that get no tests, for a reason; ``until`` is ``2027-01-31``, empty: for ever.
+
+    ``pattern`` is a glob of paths, after ``::`` perhaps one of qualnames.
+    """
+
+    pattern: str
+    reason: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """``[tool.sloptest]``."""
 
@@ -167,6 +179,7 @@ class Settings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     python: str = "auto"
+    waive: tuple[Waiver, ...] = ()
     merge: MergeSettings = field(default_factory=MergeSettings)
     runner: RunnerSettings = field(default_factory=RunnerSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
