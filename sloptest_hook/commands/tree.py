@@ -128,12 +128,17 @@ def _add_env(adder: Adder) -> None:
         says="the project interpreter and how it was found, versions, confinement",
         example="sloptest env --json",
     )
+    made.add_argument(
+        "--config", action="store_true", help="every setting in force, and where it came from"
+    )
     made.add_argument("--rules", action="store_true", help="what test code is refused for")
 
 
 def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import env
 
+    if args.config:
+        return env.run_config(output)
     return env.run_rules(output) if args.rules else env.run(output)
 
 

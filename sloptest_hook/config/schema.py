@@ -80,8 +80,8 @@ KEYS: Mapping[str, Key] = {
     "llm.price": Key("llm.price", readers.price),
     "llm.streaming": Key("llm.streaming", readers.boolean),
 }
-_SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
-_TOP = (*(name for name in KEYS if "." not in name), *_SECTIONS)
+SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
+_TOP = (*(name for name in KEYS if "." not in name), *SECTIONS)
 
 
 def with_table(settings: Settings, table: Mapping[str, object], origin: str) -> Settings:
@@ -91,7 +91,7 @@ def with_table(settings: Settings, table: Mapping[str, object], origin: str) -> 
     cannot honour: nothing is accepted in silence.
     """
     for name, value in table.items():
-        if name not in _SECTIONS:
+        if name not in SECTIONS:
             settings = with_value(settings, name, value, f"{origin}: {name}")
         elif isinstance(value, Mapping):
             for inner, each in value.items():
@@ -126,7 +126,7 @@ def with_environment(
     may belong to a wrapper of somebody's own.
     """
     names = sorted(each for each in environment if each.startswith(ENVIRONMENT_PREFIX))
-    variables = {_variable(name): name for name in KEYS} if names else {}
+    variables = {variable_of(name): name for name in KEYS} if names else {}
     notes = []
     for variable in names:
         text = environment[variable]
@@ -174,5 +174,6 @@ def replaced(settings: Settings, field: str, value: object) -> Settings:
     return change(settings, **{section: changed})
 
 
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
+    """Return the environment variable that sets a key."""
     return ENVIRONMENT_PREFIX + name.upper().replace("-", "_").replace(".", "_")

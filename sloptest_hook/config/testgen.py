@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from sloptest_hook.config import readers
-from sloptest_hook.config.schema import suggestion, with_table, with_value
+from sloptest_hook.config.places import keys_of
+from sloptest_hook.config.schema import SECTIONS, suggestion, with_table, with_value
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.settings import Settings
 
@@ -25,6 +26,7 @@ NAMES = {
     TEST_RUNNER: "",
     "exclude_dirs": "exclude",
 }
+_OLDER = ("test_generation", "exclude_dirs")
 
 
 def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
@@ -38,7 +40,7 @@ def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
     if not isinstance(document, Mapping):
         raise ConfigError(f"{origin}: {readers.found(document)}; wanted a table of keys")
     for name, value in document.items():
-        if name in ("test_generation", "exclude_dirs"):
+        if name in _OLDER:
             settings = _with_branch(settings, name, value, origin)
         else:
             settings = with_table(settings, {str(name): value}, origin)
@@ -80,3 +82,21 @@ def _with_leaf(settings: Settings, path: str, value: object, at: str) -> Setting
         # `python` would be the wrong one.
         value = "auto"
     return with_value(settings, NAMES[path], value, at)
+
+
+def keys_of_testgen(document: object) -> Mapping[str, str]:
+    """Return the keys that a parsed file sets, by our names, each with its path in the file."""
+    tree = document if isinstance(document, Mapping) else {}
+    older = {ours: path for path, ours in NAMES.items() if ours and _has(tree, path)}
+    own = {name: each for name, each in tree.items() if isinstance(name, str)}
+    plain = keys_of({n: e for n, e in own.items() if n not in _OLDER}, frozenset(SECTIONS))
+    return {**{key: key for key in plain}, **older}
+
+
+def _has(tree: Mapping[object, object], path: str) -> bool:
+    node: object = tree
+    for part in path.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True
