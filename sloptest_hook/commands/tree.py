@@ -165,10 +165,10 @@ def _add_demo(adder: Adder) -> None:
     made.add_argument("--keep", action="store_true", help="leave the repository and name its place")
 
 
-def _demo(args: argparse.Namespace, _output: OutputOptions) -> ExitCode:
+def _demo(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import demo
 
-    return demo.run(keep=bool(args.keep))
+    return demo.run(output, keep=bool(args.keep))
 
 
 def _add_install(adder: Adder) -> None:
@@ -233,6 +233,21 @@ def _trust(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return trust.run(asked, output)
 
 
+def _add_completion(adder: Adder) -> None:
+    made = adder.parser(
+        _completion,
+        says="a script that completes commands and flags, for your shell",
+        example='eval "$(sloptest completion bash)"',
+    )
+    made.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
+def _completion(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import completion
+
+    return completion.run(args.shell, parser(), output)
+
+
 def _add_text(made: argparse.ArgumentParser, name: str, kind: str, says: str) -> None:
     """Add a flag that is an empty text where it is not given."""
     made.add_argument(name, default="", metavar=kind, help=says)
@@ -265,4 +280,5 @@ _COMMANDS: dict[str, Callable[[Adder], None]] = {
     "sync-state": add_sync_state,
     "reset-state": add_reset_state,
     "demo": _add_demo,
+    "completion": _add_completion,
 }
