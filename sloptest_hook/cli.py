@@ -19,12 +19,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             gc.disable()  # collecting while modules load takes 3 ms; what has work switches it on
             from sloptest_hook.commands import hook
 
-            return hook.run(words[1:], OutputOptions())
+            return hook.run(hook.HookOptions(words[1:]), OutputOptions())
+        from sloptest_hook.commands.adder import output_options
         from sloptest_hook.commands.tree import parser
 
         args = parser().parse_args(words)
-        output = OutputOptions(bool(args.verbose), bool(args.quiet), bool(args.json))
-        return ExitCode(args.run(args, output))
+        return ExitCode(args.run(args, output_options(args)))
     except SloptestError as error:
         _warn(str(error))
         return ExitCode.USAGE

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict, Evidence
 from sloptest_hook.values.plan import Plan, Skipped, Target
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, field
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import Symbol
 
@@ -37,25 +37,52 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """Symbols of a commit parted by rules that need no measuring."""
+    """Symbols of a commit parted by rules that need no measuring.
+
+    ``remarks`` are on symbols that were kept though somebody meant to waive them: why it did not
+    count.
+    """
 
     kept: tuple[Symbol, ...]
     skipped: tuple[Skipped, ...]
+    remarks: Mapping[Symbol, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """What is waived beside the settings: reasons that symbols give themselves, and today's date.
+
+    ``today`` is ``2026-01-31``; empty: no waiver has ended.
+    """
+
+    comments: Mapping[Symbol, str] = field(default_factory=dict)
+    today: str = ""
+
+
+_NOTHING_WAIVED = Waived()
 
 
 def screen(
-    symbols: Iterable[Symbol], settings: Settings, python_files: Sequence[str] = PYTHON_FILES
+    symbols: Iterable[Symbol],
+    settings: Settings,
+    python_files: Sequence[str] = PYTHON_FILES,
+    waived: Waived = _NOTHING_WAIVED,
 ) -> Screened:
     """Part the symbols that may get tests from those that never do, before anything is run."""
     kept: list[Symbol] = []
     skipped: list[Skipped] = []
+    remarks: dict[Symbol, str] = {}
     for symbol in symbols:
         reason = _never(symbol, settings, python_files)
+        if reason is None:
+            reason, remark = _waiver(symbol, settings, waived)
+            if remark:
+                remarks[symbol] = remark
         if reason is None:
             kept.append(symbol)
         else:
             skipped.append(Skipped(symbol, reason))
-    return Screened(tuple(kept), tuple(skipped))
+    return Screened(tuple(kept), tuple(skipped), remarks)
 
 
 def make_plan(
@@ -123,6 +150,31 @@ def _never(symbol: Symbol, settings: Settings, python_files: Sequence[str]) -> s
     return _excluded(symbol.path, settings)
 
 
+def _waiver(symbol: Symbol, settings: Settings, waived: Waived) -> tuple[str | None, str]:
+    """Return why a symbol is waived, None if it is not; and why a waiver of it does not count."""
+    remark = ""
+    reason = waived.comments.get(symbol)
+    if reason:
+        return f"waived by a comment: {reason}", ""
+    if reason is not None:
+        remark = "its `# sloptest: no test` counts only with a reason behind it"
+    for waiver in settings.waive:
+        if not _is_of(waiver.pattern, symbol):
+            continue
+        if not waiver.until or waived.today <= waiver.until:
+            until = f" until {waiver.until}" if waiver.until else ""
+            return f"waived{until} by '{waiver.pattern}': {waiver.reason}", ""
+        remark = f"the waiver '{waiver.pattern}' of it ended on {waiver.until}"
+    return None, remark
+
+
+def _is_of(pattern: str, symbol: Symbol) -> bool:
+    paths, _, names = pattern.partition("::")
+    if paths and not matches(symbol.path, paths):
+        return False
+    return not names or _names_regex(names).match(symbol.qualname) is not None
+
+
 def _excluded(path: PurePosixPath, settings: Settings) -> str | None:
     for pattern in settings.exclude:
         if matches(path, pattern):
@@ -175,6 +227,13 @@ def _regex(pattern: str) -> re.Pattern[str]:
     start = "" if anchored else "(?:.*/)?"
     # What is below a directory that is named is named too.
     return re.compile(f"{start}{_translated(bare)}(?:/.*)?\\Z", re.DOTALL)
+
+
+@lru_cache
+def _names_regex(pattern: str) -> re.Pattern[str]:
+    """Return what matches a qualname, and what is below one that is named."""
+    parts = (re.escape(part) for part in pattern.split("*"))
+    return re.compile(f"{'.*'.join(parts)}(?:\\..*)?\\Z")
 
 
 def _translated(glob: str) -> str:

@@ -49,6 +49,19 @@ def test_new_symbols_of_the_range_are_measured_on_its_last_tree(history: Project
     assert (history.root / "shop/tax.py").read_text() == "unstaged = work\n"
 
 
+def test_a_range_may_be_typed_and_told_to_github(history: Project) -> None:
+    done = history.hook("--from-ref", "last~1", "--to-ref", "last", "--format=github")
+    assert "::" not in done.stdout, done.stdout
+    assert history.statuses() == {"tax": "covered"}
+
+    done = history.hook("--from-ref", "first", "--to-ref", "last~1", "--format=github")
+
+    first, *more = done.stdout.splitlines()
+    assert first.startswith("::warning file=shop/pricing.py,line=2,endLine=")
+    assert "the range passes, with this warning" in more[-1]
+    assert history.hook("--to-ref", "last").returncode == 2
+
+
 @pytest.mark.parametrize(("first", "code"), [("first", 1), ("last~1", 0)])
 def test_the_policy_decides_on_the_range(history: Project, first: str, code: int) -> None:
     done = history.hook(

@@ -47,8 +47,9 @@ def llm_engine(
     ignored = ignored_paths(repo)
     known = _keys(access)
     base_url = access.base_url if isinstance(access, Access) else ""
+    llm = settings.llm
     desk = Desk(
-        settings=settings.llm,
+        settings=replace(llm, batch_size=1) if llm.streaming else llm,
         engine=settings.engine.value,
         tests_dir=str(settings.tests_dir),
         place=access.place if isinstance(access, Access) else "nobody",
@@ -62,7 +63,7 @@ def llm_engine(
         budget=LedgerBudget(
             repo.common_dir, run, settings.llm, engine=settings.engine.value, base_url=base_url
         ),
-        replies=ReplyFiles(repo.common_dir / "sloptest" / "replies"),
+        replies=_NoReplies() if by_hand and by_hand.afresh else _replies(repo),
         keep=_keeper(repo.git_dir / "sloptest" / "artifacts", run, key, known),
         system=system_text(VERSION),
         key=key,
@@ -70,8 +71,12 @@ def llm_engine(
     return LlmEngine(_showing(desk) if by_hand and by_hand.show_prompt else desk, search)
 
 
+def _replies(repo: StagedRepository) -> ReplyFiles:
+    return ReplyFiles(repo.common_dir / "sloptest" / "replies")
+
+
 class _NoReplies:
-    """Remembers nothing: who wants to see a prompt wants to see it again."""
+    """Remembers nothing: who wants to see a prompt, or to ask anew, wants it every time."""
 
     def get(self, _key: str) -> str | None:
         """Return nothing."""

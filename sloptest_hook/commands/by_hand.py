@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """Whom to ask with what, and whether prompts are shown and not sent."""
+    """Whom to ask with what, and whether prompts are shown and not sent.
+
+    ``afresh``: whatever was answered before.
+    """
 
     flags: "AccessFlags"
     show_prompt: bool = False
+    afresh: bool = False

@@ -46,7 +46,13 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
 
     Exit code 1: the total is below ``--fail-under``, or it could not be measured.
     """
-    repo = StagedRepository.open(Path.cwd())
+    inventory = measured(StagedRepository.open(Path.cwd()), asked, output)
+    _print(inventory, asked, output)
+    return ExitCode.BLOCKED if any(shortfall(inventory, asked.fail_under)) else ExitCode.OK
+
+
+def measured(repo: StagedRepository, asked: CoverageOptions, output: OutputOptions) -> Inventory:
+    """Return what is known after measuring what has to be; the cache gets what was seen."""
     warrant = CloneWarrant(repo)
     loaded = load_settings(repo.top, os.environ, warrant)
     settings = loaded.settings
@@ -64,9 +70,7 @@ def run(asked: CoverageOptions, output: OutputOptions) -> ExitCode:
     if asked.export is not None:
         inventory = _exported(Path(asked.export), inventory, repo)
     notes = (*loaded.notes, *warrant.lines, *inventory.notes)
-    inventory = replace(inventory, notes=notes)
-    _print(inventory, asked, output)
-    return ExitCode.BLOCKED if any(shortfall(inventory, asked.fail_under)) else ExitCode.OK
+    return replace(inventory, notes=notes)
 
 
 def _exported(file: Path, inventory: Inventory, repo: StagedRepository) -> Inventory:

@@ -1,6 +1,7 @@
 """Edge: ``sloptest demo``, one commit in a throwaway repository with the hook on."""
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sloptest_hook.commands.demo_project import BEFORE, NEW
+from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.errors import ExitCode, GitError
 from sloptest_hook.values.records import dataclass
@@ -63,14 +65,24 @@ class _Place:
         return done.stdout
 
 
-def run(*, keep: bool) -> ExitCode:
+def run(output: OutputOptions, *, keep: bool) -> ExitCode:
     """Make the repository, commit a module without tests, show what the commit holds."""
     started = time.monotonic()
+    told = []
     with _throwaway(keep=keep) as place:
         for line in _story(place):
-            print_lines([line])
-        where = f" The repository: {place.root}" if keep else ""
-        print_lines(["", f"Took {time.monotonic() - started:.1f} s.{where}"])
+            told.append(line)
+            if not (output.json or output.quiet):
+                print_lines([line])
+        seconds = round(time.monotonic() - started, 1)
+        if output.json:
+            where = str(place.root) if keep else None
+            document = {"schema": 1, "lines": told, "seconds": seconds, "repository": where}
+            print_lines([json.dumps(document, indent=2)])
+        else:
+            print_lines(
+                ["", f"Took {seconds} s.{f' The repository: {place.root}' if keep else ''}"]
+            )
     return ExitCode.OK
 
 

@@ -16,7 +16,9 @@ from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.commands.trust import demanded
 from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.config.approval import Demand
-from sloptest_hook.config.files import load_settings
+from sloptest_hook.config.files import key_places, load_settings, read_files
+from sloptest_hook.config.in_force import in_force
+from sloptest_hook.config.toml_text import toml_value
 from sloptest_hook.errors import ExitCode, InterpreterError, RunnerError
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.report.visible import visible
@@ -27,6 +29,7 @@ from sloptest_hook.values.pytest_run import ProjectPython
 from sloptest_hook.values.settings import Settings
 
 _PROBING_SECONDS = 20.0
+_WIDEST = 24  # columns for a value
 
 
 def run(output: OutputOptions) -> ExitCode:
@@ -40,6 +43,25 @@ def run(output: OutputOptions) -> ExitCode:
         return ExitCode.OK
     width = max(map(len, facts))
     print_lines(f"{name:<{width}}  {visible(str(value))}" for name, value in facts.items())
+    return ExitCode.OK
+
+
+def run_config(output: OutputOptions) -> ExitCode:
+    """Print every setting in force, and where it came from."""
+    repo = StagedRepository.open(Path.cwd())
+    loaded = load_settings(repo.top, os.environ, CloneWarrant(repo))
+    said = read_files(repo.top).settings
+    found = list(in_force(loaded.settings, said, key_places(repo.top), os.environ))
+    if output.json:
+        rows = [{"key": each.key, "value": each.value, "origin": each.origin} for each in found]
+        print_lines([json.dumps({"schema": 1, "settings": rows}, indent=2)])
+        return ExitCode.OK
+    texts = ["" if each.value is None else toml_value(each.value) for each in found]
+    names, values = max(len(each.key) for each in found), max(map(len, texts))
+    print_lines(
+        visible(f"{each.key:<{names}} = {text:<{min(values, _WIDEST)}}  {each.origin}")
+        for each, text in zip(found, texts, strict=True)
+    )
     return ExitCode.OK
 
 

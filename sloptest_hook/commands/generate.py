@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands import hook
 from sloptest_hook.commands.by_hand import ByHand
+from sloptest_hook.commands.flags import Flag, with_flags
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.paths import paths_of
 from sloptest_hook.commands.printing import warn
@@ -47,6 +48,8 @@ class GenerateOptions:
     engine: str = ""
     model: str = ""
     flags: AccessFlags = AccessFlags()
+    settings: Sequence[Flag] = ()
+    force: bool = False
 
 
 def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
@@ -59,11 +62,11 @@ def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
     repo = StagedRepository.open(Path.cwd())
     warrant = CloneWarrant(repo)
     loaded = load_settings(repo.top, os.environ, warrant)
-    settings = _settings(loaded.settings, asked)
+    settings = with_flags(_settings(loaded.settings, asked), asked.settings, repo.top)
     access = access_of(settings.engine, settings.llm, os.environ, asked.flags)
     if asked.show_prompt or settings.engine is not EngineName.OFFLINE:
         warn(_what_leaves(access, asked))
-    by_hand = ByHand(asked.flags, show_prompt=asked.show_prompt)
+    by_hand = ByHand(asked.flags, show_prompt=asked.show_prompt, afresh=asked.force)
     paths = paths_of(asked.paths, repo.top)
     mode = Mode.DRY_RUN if asked.dry_run or asked.show_prompt else Mode.BY_HAND
 

@@ -20,11 +20,30 @@ from sloptest_hook.values.outcome import Decision, Mode, Outcome, Problem
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
 
+TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
+if TYPE_CHECKING:
+    from sloptest_hook.commands.by_hand import ByHand
+    from sloptest_hook.commands.flags import Flag
+
 # What the process has spent before this module is loaded: the interpreter's own start.
 _STARTED = time.monotonic() - 0.05
 
 
-def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class HookOptions:
+    """What was typed: files beyond the staged diff, the commits of a range, settings for this run.
+
+    ``afresh``: whatever is remembered.
+    """
+
+    files: Sequence[str] = ()
+    mode: Mode = Mode.HOOK
+    refs: tuple[str, str] | None = None
+    flags: "Sequence[Flag]" = ()
+    afresh: bool = False
+
+
+def run(asked: HookOptions, output: OutputOptions) -> ExitCode:
     """Look at the staged diff, write what is missing, and say whether the commit may go on.
 
     A dry run prints what would be written, and changes nothing.
@@ -37,29 +56,30 @@ def run(files: Sequence[str], output: OutputOptions, mode: Mode = Mode.HOOK) -> 
         # No repository, no configuration file: the environment alone decides.
         settings = load_settings(Path(os.devnull), os.environ).settings
         outcome = decide(settings, problems=[Problem(str(error))])
-        return ended(output, replace(outcome, mode=mode), None)
+        return ended(output, replace(outcome, mode=asked.mode), None)
     warrant = CloneWarrant(repo)
     loaded = load_settings(repo.top, os.environ, warrant)
-    refs = _range(os.environ)
-    mode = mode if refs is None else Mode.RANGE
-    asked = _Asked(files, refs, mode, verbose=output.verbose)
-    outcome = _outcome(repo, loaded.settings, warrant, asked)
+    settings = _with(asked.flags, loaded.settings, repo) if asked.flags else loaded.settings
+    refs = asked.refs or _range(os.environ)
+    if refs is not None:
+        asked = replace(asked, refs=refs, mode=Mode.RANGE)
+    outcome = _outcome(repo, settings, warrant, asked, output)
     notes = (*loaded.notes, *warrant.lines, *outcome.notes)
-    return ended(output, replace(outcome, notes=notes, mode=mode), repo)
+    return ended(output, replace(outcome, notes=notes, mode=asked.mode), repo)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be looked at: files beyond the staged diff, or the commits of a range."""
+def _with(flags: "Sequence[Flag]", settings: Settings, repo: StagedRepository) -> Settings:
+    from sloptest_hook.commands.flags import with_flags
 
-    files: Sequence[str]
-    refs: tuple[str, str] | None
-    mode: Mode
-    verbose: bool
+    return with_flags(settings, flags, repo.top)
 
 
 def _outcome(
-    repo: StagedRepository, settings: Settings, warrant: CloneWarrant, asked: _Asked
+    repo: StagedRepository,
+    settings: Settings,
+    warrant: CloneWarrant,
+    asked: HookOptions,
+    output: OutputOptions,
 ) -> Outcome:
     paths = paths_of(asked.files, repo.top)
     if len(asked.files) == 1 and repo.is_gits_own(asked.files[0]):
@@ -67,10 +87,18 @@ def _outcome(
 
     def look() -> Outcome:
         with _looked_at(repo, asked.refs) as seen:
-            edges = edges_for(seen, settings, warrant, verbose=asked.verbose)
+            by_hand = _afresh() if asked.afresh else None
+            edges = edges_for(seen, settings, warrant, verbose=output.verbose, by_hand=by_hand)
             return cover_commit(replace(edges, mode=asked.mode), settings, paths, time_of(settings))
 
     return decided(settings, look)
+
+
+def _afresh() -> "ByHand":
+    from sloptest_hook.commands.by_hand import ByHand
+    from sloptest_hook.generation.providers.access import AccessFlags
+
+    return ByHand(AccessFlags(), afresh=True)
 
 
 def time_of(settings: Settings) -> Deadline:
@@ -138,8 +166,12 @@ def _tell(
     if output.json:
         print_lines([document])
         return
+    if output.github:
+        from sloptest_hook.report.annotations import annotations
+
+        print_lines(annotations(outcome))
     if outcome.mode is Mode.DRY_RUN:  # stdout is for `git apply`
         print_patch(outcome.patch)
     say = warn_lines if outcome.mode is Mode.DRY_RUN else print_lines
     if code is ExitCode.BLOCKED or not output.quiet:
-        say(lines(outcome, verbose=output.verbose))
+        say(lines(outcome, verbose=output.verbose), color=output.color)

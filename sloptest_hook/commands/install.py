@@ -1,5 +1,6 @@
 """Edge: ``sloptest install`` and ``sloptest uninstall``, a plain git hook."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -14,17 +15,22 @@ def run(output: OutputOptions) -> ExitCode:
     """Write the hook file."""
     repo = StagedRepository.open(Path.cwd())
     hook = hooks.install(repo, (sys.executable, "-m", "sloptest_hook", "hook"))
-    _say(f"installed {hook}; it runs at the next commit", output)
+    _say(f"installed {hook}; it runs at the next commit", str(hook), output)
     return ExitCode.OK
 
 
 def run_uninstall(output: OutputOptions) -> ExitCode:
     """Take the hook file out again; another program's stays."""
     removed = hooks.uninstall(StagedRepository.open(Path.cwd()))
-    _say(f"removed {removed}" if removed else "there is no hook of sloptest here", output)
+    said = f"removed {removed}" if removed else "there is no hook of sloptest here"
+    _say(said, str(removed) if removed else None, output)
     return ExitCode.OK
 
 
-def _say(line: str, output: OutputOptions) -> None:
-    if not output.quiet:
+def _say(line: str, hook: str | None, output: OutputOptions) -> None:
+    if output.json:
+        installed = line.startswith("installed")
+        document = {"schema": 1, "hook": hook, "installed": installed}
+        print_lines([json.dumps(document, indent=2)])
+    elif not output.quiet:
         print_lines([f"sloptest: {line}"])

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-def print_lines(texts: Iterable[str]) -> None:
-    """Write lines whatever the terminal's encoding; a reader that has gone is no failure."""
-    _write("".join(f"{text}\n" for text in texts), sys.stdout)
+def print_lines(texts: Iterable[str], *, color: bool | None = False) -> None:
+    """Write lines whatever the terminal's encoding; a reader that has gone is no failure.
+
+    ``color`` None: where a person looks, and has not said NO_COLOR.
+    """
+    _write_lines(texts, sys.stdout, color=color)
 
 
-def warn_lines(texts: Iterable[str]) -> None:
+def warn_lines(texts: Iterable[str], *, color: bool | None = False) -> None:
     """Write lines where stdout is for a program."""
-    _write("".join(f"{text}\n" for text in texts), sys.stderr)
+    _write_lines(texts, sys.stderr, color=color)
 
 
 def warn(message: str) -> None:
@@ -48,12 +51,33 @@ def print_patch(patch: bytes) -> None:
         _close(sys.stdout)
 
 
-def _write(text: str, stream: "TextIO") -> None:
+def _write_lines(texts: Iterable[str], stream: "TextIO", *, color: bool | None) -> None:
+    text = "".join(f"{text}\n" for text in texts)
+    _write(text, stream, color=color is not False and _wants_color(stream, color=color))
+
+
+def _wants_color(stream: "TextIO", *, color: bool | None) -> bool:
+    from sloptest_hook.report.paint import wants_color
+
+    return wants_color(
+        choice=color,
+        is_terminal=_is_terminal(stream),
+        no_color=os.environ.get("NO_COLOR", ""),
+        term=os.environ.get("TERM", ""),
+    )
+
+
+def _write(text: str, stream: "TextIO", *, color: bool = False) -> None:
     if not text:
         return
     encoding = stream.encoding or "utf-8"
+    shown = visible_lines(text).encode(encoding, "backslashreplace").decode(encoding)
+    if color:
+        from sloptest_hook.report.paint import painted
+
+        shown = painted(shown)
     try:
-        stream.write(visible_lines(text).encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(shown)
         stream.flush()
     except BrokenPipeError:
         _close(stream)

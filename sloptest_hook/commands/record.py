@@ -1,4 +1,4 @@
-"""Edge: writes ``report.json``, what is known of the last run."""
+"""Edge: writes ``report.json``, what is known of the last run, and remembers the run."""
 
 import contextlib
 import os
@@ -18,16 +18,20 @@ def write_report(
     A report that cannot be written (read-only, disk full) is no reason to hold a commit.
     """
     from sloptest_hook.report.json_report import to_json
+    from sloptest_hook.report.past import is_worth_remembering, past_run
 
-    document = to_json(
-        outcome,
-        run_id=time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}",
-        exit_code=code,
-        elapsed_s=round(seconds, 3),
-    )
+    now = time.gmtime()
+    run_id = time.strftime("%Y%m%dT%H%M%SZ", now) + f"-{os.getpid()}"
+    document = to_json(outcome, run_id=run_id, exit_code=code, elapsed_s=round(seconds, 3))
     if repo is not None and (outcome.symbols or outcome.problems):
         with contextlib.suppress(OSError):
             _replace(repo.git_dir / "sloptest" / "report.json", document)
+        if is_worth_remembering(outcome):
+            from sloptest_hook.store.history import History  # and sqlite3
+
+            at = time.strftime("%Y-%m-%dT%H:%M:%SZ", now)
+            run = past_run(outcome, run_id=run_id, at=at, exit_code=code, elapsed_s=seconds)
+            History(repo.common_dir).add(run)
     return document
 
 

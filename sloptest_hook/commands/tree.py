@@ -4,15 +4,24 @@ import argparse
 from collections.abc import Callable
 
 from sloptest_hook import __version__
+from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
-from sloptest_hook.errors import ExitCode
-
-Run = Callable[[argparse.Namespace, OutputOptions], ExitCode]
+from sloptest_hook.commands.tree_coverage import add_coverage
+from sloptest_hook.commands.tree_flags import add_run_flags, run_flags
+from sloptest_hook.commands.tree_state import (
+    add_debug_state,
+    add_init_config,
+    add_reset_state,
+    add_show,
+    add_status,
+    add_sync_state,
+)
+from sloptest_hook.errors import ExitCode, UsageError
 
 
 def parser() -> ArgumentParser:
-    """Return the parser; what it parses has ``run``, a ``Run``."""
+    """Return the parser; what it parses has ``run``, an ``adder.Run``."""
     whole = ArgumentParser(
         prog="sloptest",
         description="Writes the missing pytest tests for what you are about to commit.",
@@ -21,33 +30,11 @@ def parser() -> ArgumentParser:
     whole.add_argument("--version", action="version", version=f"sloptest-hook {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, add in _COMMANDS.items():
-        add(_Adder(commands, name))
+        add(Adder(commands, name))
     return whole
 
 
-class _Adder:
-    """Makes the parser of one command."""
-
-    def __init__(self, commands: "argparse._SubParsersAction[ArgumentParser]", name: str) -> None:
-        self._commands = commands
-        self._name = name
-
-    def parser(
-        self, run: Run, *, says: str, example: str, more: str | None = None
-    ) -> ArgumentParser:
-        """Return the command's parser: ``says`` is one line of ``--help``, ``more`` its text."""
-        made = self._commands.add_parser(
-            self._name, help=says, description=more, epilog=f"Example: {example}"
-        )
-        made.set_defaults(run=run)
-        made.add_argument("-v", "--verbose", action="store_true", help="a line for every symbol")
-        made.add_argument("-q", "--quiet", action="store_true", help="only what stops a commit")
-        made.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        made.add_argument("--no-color", action="store_true", help="plain text, also with NO_COLOR")
-        return made
-
-
-def _add_hook(adder: _Adder) -> None:
+def _add_hook(adder: Adder) -> None:
     made = adder.parser(
         _hook,
         says="what git and pre-commit call: tests for the staged diff",
@@ -57,16 +44,34 @@ def _add_hook(adder: _Adder) -> None:
     )
     made.add_argument("files", nargs="*", metavar="FILES", help="as pre-commit passes them")
     _add_dry_run(made)
+    made.add_argument("--from-ref", metavar="A", help="look at commits that exist, since A")
+    made.add_argument("--to-ref", metavar="B", help="until B (HEAD); nothing is written then")
+    made.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="github: an annotation for each function that needs somebody",
+    )
+    add_run_flags(made)
 
 
 def _hook(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import hook
     from sloptest_hook.values.outcome import Mode
 
-    return hook.run(args.files, output, Mode.DRY_RUN if args.dry_run else Mode.HOOK)
+    if args.to_ref and not args.from_ref:
+        raise UsageError("--to-ref says where a range ends; say --from-ref too, where it begins")
+    asked = hook.HookOptions(
+        args.files,
+        Mode.DRY_RUN if args.dry_run else Mode.HOOK,
+        (args.from_ref, args.to_ref or "HEAD") if args.from_ref else None,
+        run_flags(args),
+        afresh=bool(args.force),
+    )
+    return hook.run(asked, output)
 
 
-def _add_generate(adder: _Adder) -> None:
+def _add_generate(adder: Adder) -> None:
     made = adder.parser(
         _generate,
         says="the same by hand, for the working tree",
@@ -81,6 +86,7 @@ def _add_generate(adder: _Adder) -> None:
         "--show-prompt", action="store_true", help="print what would be sent, and send nothing"
     )
     _add_dry_run(made)
+    add_run_flags(made)
     _add_text(made, "--engine", "NAME", "offline, anthropic, openai, azure, bedrock")
     _add_text(made, "--model", "NAME", "any model of the provider")
     _add_text(made, "--endpoint", "URL", "where the provider answers")
@@ -110,58 +116,20 @@ def _generate(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
             bedrock_inference_profile=args.bedrock_inference_profile,
             bedrock_region=args.bedrock_region,
         ),
+        settings=run_flags(args),
+        force=bool(args.force),
     )
     return generate.run(asked, output)
 
 
-def _add_coverage(adder: _Adder) -> None:
-    made = adder.parser(
-        _coverage,
-        says="measure the staged tree and print how far tests cover every function",
-        more="Runs the tests that matter: those that are new or have changed, and those "
-        "that execute a function which has changed since they ran. What they execute is "
-        "remembered under the git directory, where the hook looks before it runs anything.",
-        example="sloptest coverage --missing shop/",
-    )
-    made.add_argument("paths", nargs="*", metavar="PATHS", help="print these alone")
-    made.add_argument("--missing", action="store_true", help="a column of missing lines")
-    made.add_argument(
-        "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
-    )
-    made.add_argument("--force", action="store_true", help="run every test again")
-    files = made.add_mutually_exclusive_group()
-    files.add_argument(
-        "--import",
-        dest="data_file",
-        metavar="FILE",
-        help="remember a data file of coverage.py instead, if its sources have not changed",
-    )
-    files.add_argument(
-        "--export",
-        metavar="FILE",
-        help="run every test, and write a data file for coverage report, html, xml, ...",
-    )
-
-
-def _coverage(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
-    from sloptest_hook.commands import coverage
-
-    asked = coverage.CoverageOptions(
-        tuple(args.paths),
-        missing=bool(args.missing),
-        fail_under=args.fail_under,
-        data_file=args.data_file,
-        afresh=bool(args.force),
-        export=args.export,
-    )
-    return coverage.run(asked, output)
-
-
-def _add_env(adder: _Adder) -> None:
+def _add_env(adder: Adder) -> None:
     made = adder.parser(
         _env,
         says="the project interpreter and how it was found, versions, confinement",
         example="sloptest env --json",
+    )
+    made.add_argument(
+        "--config", action="store_true", help="every setting in force, and where it came from"
     )
     made.add_argument("--rules", action="store_true", help="what test code is refused for")
 
@@ -169,10 +137,12 @@ def _add_env(adder: _Adder) -> None:
 def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import env
 
+    if args.config:
+        return env.run_config(output)
     return env.run_rules(output) if args.rules else env.run(output)
 
 
-def _add_cost(adder: _Adder) -> None:
+def _add_cost(adder: Adder) -> None:
     adder.parser(
         _cost,
         says="tokens and dollars by day, provider and model; the limits in force",
@@ -186,7 +156,7 @@ def _cost(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return cost.run(output)
 
 
-def _add_demo(adder: _Adder) -> None:
+def _add_demo(adder: Adder) -> None:
     made = adder.parser(
         _demo,
         says="commit into a throwaway repository with the hook on, and show what happened",
@@ -195,13 +165,13 @@ def _add_demo(adder: _Adder) -> None:
     made.add_argument("--keep", action="store_true", help="leave the repository and name its place")
 
 
-def _demo(args: argparse.Namespace, _output: OutputOptions) -> ExitCode:
+def _demo(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import demo
 
-    return demo.run(keep=bool(args.keep))
+    return demo.run(output, keep=bool(args.keep))
 
 
-def _add_install(adder: _Adder) -> None:
+def _add_install(adder: Adder) -> None:
     adder.parser(
         _install,
         says="a plain git hook, for those without pre-commit",
@@ -215,7 +185,7 @@ def _install(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return install.run(output)
 
 
-def _add_uninstall(adder: _Adder) -> None:
+def _add_uninstall(adder: Adder) -> None:
     adder.parser(_uninstall, says="take the plain git hook out again", example="sloptest uninstall")
 
 
@@ -225,7 +195,7 @@ def _uninstall(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return install.run_uninstall(output)
 
 
-def _add_undo(adder: _Adder) -> None:
+def _add_undo(adder: Adder) -> None:
     adder.parser(
         _undo,
         says="take the last run's tests out again, where nobody has edited them since",
@@ -242,7 +212,7 @@ def _undo(_args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return undo.run(output)
 
 
-def _add_trust(adder: _Adder) -> None:
+def _add_trust(adder: Adder) -> None:
     made = adder.parser(
         _trust,
         says="approve, once in this clone, what its configuration may run and where it may send",
@@ -263,6 +233,21 @@ def _trust(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return trust.run(asked, output)
 
 
+def _add_completion(adder: Adder) -> None:
+    made = adder.parser(
+        _completion,
+        says="a script that completes commands and flags, for your shell",
+        example='eval "$(sloptest completion bash)"',
+    )
+    made.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
+def _completion(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
+    from sloptest_hook.commands import completion
+
+    return completion.run(args.shell, parser(), output)
+
+
 def _add_text(made: argparse.ArgumentParser, name: str, kind: str, says: str) -> None:
     """Add a flag that is an empty text where it is not given."""
     made.add_argument(name, default="", metavar=kind, help=says)
@@ -278,25 +263,22 @@ def _add_dry_run(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _percent(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 100:  # noqa: PLR2004  # percent
-        raise argparse.ArgumentTypeError(f"{text!r}; wanted a percentage from 0 to 100")
-    return number
-
-
-_COMMANDS: dict[str, Callable[[_Adder], None]] = {
+_COMMANDS: dict[str, Callable[[Adder], None]] = {
     "hook": _add_hook,
     "generate": _add_generate,
-    "coverage": _add_coverage,
+    "coverage": add_coverage,
     "env": _add_env,
     "cost": _add_cost,
     "trust": _add_trust,
     "install": _add_install,
     "uninstall": _add_uninstall,
+    "init-config": add_init_config,
+    "status": add_status,
+    "show": add_show,
     "undo": _add_undo,
+    "debug-state": add_debug_state,
+    "sync-state": add_sync_state,
+    "reset-state": add_reset_state,
     "demo": _add_demo,
+    "completion": _add_completion,
 }

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
@@ -46,7 +47,11 @@ def edges_for(
     def open_cache() -> "FactCache":
         from sloptest_hook.store.store import FactStore
 
-        return FactStore(repo.common_dir)
+        if by_hand is None or not by_hand.afresh:
+            return FactStore(repo.common_dir)
+        from sloptest_hook.store.afresh import AfreshStore
+
+        return AfreshStore(FactStore(repo.common_dir))
 
     def witness() -> str:
         from sloptest_hook.running import answers
@@ -61,6 +66,7 @@ def edges_for(
         witness=witness,
         open_workshop=open_workshop,
         tell=_teller(verbose=verbose),
+        today=time.strftime("%Y-%m-%d"),
     )
 
 

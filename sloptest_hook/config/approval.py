@@ -114,7 +114,7 @@ def _always(reason: str) -> _Rule:
     return lambda _value, _settings, _warrant: Doubt(reason)
 
 
-# One line for each key; those that this version does not honour yet wait for it here.
+# One line for each key; one that this version does not honour yet waits for it here.
 GUARDED: Mapping[str, _Rule] = {
     "python": _interpreter,
     "coverage.env": _always("sets variables for every process that runs the project's tests"),

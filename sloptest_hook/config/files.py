@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from sloptest_hook.config.schema import with_environment, with_table
+from sloptest_hook.config.schema import SECTIONS, with_environment, with_table
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.records import dataclass
-from sloptest_hook.values.settings import Settings
+from sloptest_hook.values.settings import RunnerMode, Settings
 
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def load_settings(
     found = read_files(root)
     settings, refused = _approved(found, warrant)
     settings, unknown = with_environment(settings, environment)
+    if settings.runner.pytest_path or settings.runner.mode is RunnerMode.PYTEST_PATH:
+        from sloptest_hook.config.pytest_path import with_pytest_path
+
+        settings = with_pytest_path(settings, root)
     return LoadedSettings(settings, found.notes + refused + unknown)
 
 
@@ -63,11 +67,56 @@ def read_files(root: Path) -> FileSettings:
     notes: tuple[str, ...] = ()
     if testgen.exists():
         notes = (f"{TESTGEN} is ignored: {PYPROJECT} has a [tool.sloptest] table, which wins",)
-    settings = with_table(Settings(), table, f"{PYPROJECT}, [tool.sloptest]")
+    origin = f"{PYPROJECT}, [tool.sloptest]"
+    try:
+        settings = with_table(Settings(), table, origin)
+    except ConfigError as error:
+        from sloptest_hook.config.places import toml_line  # on the way to a message
+
+        line = toml_line(_again(root / PYPROJECT), _key_of(error, origin))
+        said = str(error).removeprefix(origin)
+        raise ConfigError(f"{PYPROJECT}, line {line}, [tool.sloptest]{said}") from None
     return FileSettings(settings, PYPROJECT, notes)
 
 
 _NOTHING = FileSettings(Settings())
+
+
+def key_places(root: Path) -> Mapping[str, str]:
+    """Return where the file that counts sets each key: ``pyproject.toml:12``; raises ConfigError.
+
+    Keys are those of ``[tool.sloptest]``, whichever file it is.
+    """
+    from sloptest_hook.config.places import keys_of, toml_line, yaml_line
+
+    table = _pyproject_table(root / PYPROJECT)
+    if table is not None:
+        text = _again(root / PYPROJECT)
+        return {
+            key: f"{PYPROJECT}:{toml_line(text, key)}"
+            for key in keys_of(table, frozenset(SECTIONS))
+        }
+    if not (root / TESTGEN).exists():
+        return {}
+    from sloptest_hook.config.testgen import keys_of_testgen
+
+    text = _again(root / TESTGEN)
+    document = _yaml(text.encode(), TESTGEN)
+    return {
+        ours: f"{TESTGEN}:{yaml_line(text, path)}"
+        for ours, path in keys_of_testgen(document).items()
+    }
+
+
+def _again(path: Path) -> str:
+    """Return the text of a file that was read a moment ago."""
+    return _text(_bytes(path) or b"", path.name)
+
+
+def _key_of(error: ConfigError, origin: str) -> str:
+    """Return the key that a message of ``schema`` begins with."""
+    said = str(error).removeprefix(f"{origin}: ")
+    return said.partition(" = ")[0].partition(" is not a key")[0]
 
 
 def _approved(found: FileSettings, warrant: "Warrant | None") -> tuple[Settings, tuple[str, ...]]:
@@ -92,7 +141,7 @@ def _pyproject_table(path: Path) -> Mapping[str, object] | None:
     data = _bytes(path)
     if data is None or b"sloptest" not in data:
         return None
-    tool = _toml(data, path.name).get("tool", {})
+    tool = parsed_toml(data, path.name).get("tool", {})
     table = tool.get("sloptest") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path.name}: tool.sloptest = {table!r}; wanted a table of keys")
@@ -113,7 +162,8 @@ def _bytes(path: Path, most: int = _LARGEST) -> bytes | None:
     return data
 
 
-def _toml(data: bytes, name: str) -> dict[str, object]:
+def parsed_toml(data: bytes, name: str) -> dict[str, object]:
+    """Return what a TOML file says; ``name`` is what a ConfigError calls it."""
     try:
         import tomli  # its compiled wheel parses several times faster than tomllib
     except ImportError:
@@ -136,23 +186,34 @@ def _text(data: bytes, name: str) -> str:
 
 
 def _from_testgen(path: Path) -> Settings:
-    import yaml  # 20 ms, only where the file exists
-
     from sloptest_hook.config.testgen import with_testgen
 
     data = _bytes(path, _LARGEST_TESTGEN)
     if data is None:
         return Settings()
+    document = _yaml(data, path.name)
     try:
-        document = yaml.safe_load(_text(data, path.name))
+        return with_testgen(Settings(), document, path.name)
+    except ConfigError as error:
+        from sloptest_hook.config.places import yaml_line  # on the way to a message
+
+        line = yaml_line(_text(data, path.name), _key_of(error, path.name))
+        said = str(error).removeprefix(path.name)
+        raise ConfigError(f"{path.name}, line {line}{said}") from None
+
+
+def _yaml(data: bytes, name: str) -> object:
+    import yaml  # 20 ms, only where the file exists
+
+    try:
+        return yaml.safe_load(_text(data, name))
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path.name} is not valid YAML: {_yaml_message(error)}") from error
+        raise ConfigError(f"{name} is not valid YAML: {_yaml_message(error)}") from error
     except RecursionError as error:
-        raise ConfigError(f"{path.name} is not valid YAML: it is nested too deeply") from error
+        raise ConfigError(f"{name} is not valid YAML: it is nested too deeply") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # Where a tag promises a number or a date, the parser lets out what Python says of it.
-        raise ConfigError(f"{path.name} is not valid YAML: a value is not what it says") from error
-    return with_testgen(Settings(), document, path.name)
+        raise ConfigError(f"{name} is not valid YAML: a value is not what it says") from error
 
 
 def _yaml_message(error: "YAMLError | MarkedYAMLError") -> str:

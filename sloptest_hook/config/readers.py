@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from sloptest_hook.values.settings import Waiver
+
 Reader = Callable[[object], object]
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True}
 _WORDS |= {"false": False, "no": False, "off": False, "0": False}
 _ALL = 100  # percent
+_OF_A_WAIVER = frozenset({"reason", "until"})
+_WAIVERS = 'a table of globs: "legacy/*" = { reason = "...", until = 2027-01-31 }'
 _MOST_OF_ANYTHING = 64
 _PRICES = frozenset({"input", "output", "cache-read", "cache-write"})
 _INFINITE = float("inf")
@@ -116,6 +120,38 @@ def variables(value: object) -> tuple[tuple[str, str], ...]:
     if all(_is_variable(name, each) for name, each in pairs):
         return tuple(sorted((str(name), str(each)) for name, each in pairs))
     raise WrongValue("a table of environment variables, each a text")
+
+
+def waivers(value: object) -> tuple[Waiver, ...]:
+    """Return the globs with their reasons, in the order of the file."""
+    if not isinstance(value, Mapping):
+        raise WrongValue(_WAIVERS)
+    return tuple(_waiver(str(pattern), each) for pattern, each in value.items())
+
+
+def _waiver(pattern: str, value: object) -> Waiver:
+    """Return a waiver from its reason alone, or from a table of reason and end."""
+    table = {"reason": value} if isinstance(value, str) else value
+    if not isinstance(table, Mapping) or not pattern.strip() or not table.keys() <= _OF_A_WAIVER:
+        raise WrongValue(_WAIVERS)
+    reason, until = table.get("reason"), table.get("until", "")
+    if not isinstance(reason, str) or not reason.strip():
+        raise WrongValue(f"a reason for {shown(pattern)}: nothing is waived without one")
+    return Waiver(pattern, reason.strip(), _day(until) if until != "" else "")
+
+
+def _day(value: object) -> str:
+    """Return ``2027-01-31`` from a date or from such a text."""
+    import datetime as dt  # 2 ms, where a waiver ends
+
+    try:
+        if isinstance(value, str):
+            return dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    if type(value) is dt.date:
+        return value.isoformat()
+    raise WrongValue("a day such as 2027-01-31 in `until`")
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[object], StrEnum]:

@@ -13,6 +13,7 @@ from sloptest_hook.values.settings import (
     MergeStrategy,
     OnSecret,
     Policy,
+    RunnerMode,
     SandboxLevel,
     Settings,
     Thinking,
@@ -48,16 +49,15 @@ KEYS: Mapping[str, Key] = {
     "include": Key("include", readers.texts),
     "exclude": Key("exclude", readers.texts),
     "python": Key("python", readers.text),
+    "waive": Key("waive", readers.waivers),
     "merge.strategy": Key("merge.strategy", readers.one_of(MergeStrategy)),
     "merge.formatter": Key("merge.formatter", readers.one_of(Formatter)),
     "coverage.pytest-args": Key("runner.pytest_args", readers.texts),
     "coverage.env": Key("runner.env", readers.variables),
     "coverage.append-pythonpath": Key("runner.append_pythonpath", readers.directories),
     "coverage.cwd": Key("", readers.text, only=(".",), advice="use '.', the repository"),
-    "coverage.runner-mode": Key(
-        "", readers.text, only=("python-module",), advice="use 'python-module'"
-    ),
-    "coverage.pytest-path": Key("", readers.text, advice="set `python` to choose the interpreter"),
+    "coverage.runner-mode": Key("runner.mode", readers.one_of(RunnerMode)),
+    "coverage.pytest-path": Key("runner.pytest_path", readers.text),
     "refine.enable": Key("", readers.boolean, only=(False,), advice="use false"),
     "refine.attempts": Key("", readers.anything),
     # Who can set a variable could else take the sandbox away from every repository.
@@ -78,10 +78,10 @@ KEYS: Mapping[str, Key] = {
     "llm.on-secret": Key("llm.on_secret", readers.one_of(OnSecret)),
     "llm.only-for-hard": Key("llm.only_for_hard", readers.boolean),
     "llm.price": Key("llm.price", readers.price),
-    "llm.streaming": Key("", readers.boolean, only=(False,), advice="use false"),
+    "llm.streaming": Key("llm.streaming", readers.boolean),
 }
-_SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
-_TOP = (*(name for name in KEYS if "." not in name), *_SECTIONS)
+SECTIONS = tuple(dict.fromkeys(name.partition(".")[0] for name in KEYS if "." in name))
+_TOP = (*(name for name in KEYS if "." not in name), *SECTIONS)
 
 
 def with_table(settings: Settings, table: Mapping[str, object], origin: str) -> Settings:
@@ -91,7 +91,7 @@ def with_table(settings: Settings, table: Mapping[str, object], origin: str) -> 
     cannot honour: nothing is accepted in silence.
     """
     for name, value in table.items():
-        if name not in _SECTIONS:
+        if name not in SECTIONS:
             settings = with_value(settings, name, value, f"{origin}: {name}")
         elif isinstance(value, Mapping):
             for inner, each in value.items():
@@ -126,7 +126,7 @@ def with_environment(
     may belong to a wrapper of somebody's own.
     """
     names = sorted(each for each in environment if each.startswith(ENVIRONMENT_PREFIX))
-    variables = {_variable(name): name for name in KEYS} if names else {}
+    variables = {variable_of(name): name for name in KEYS} if names else {}
     notes = []
     for variable in names:
         text = environment[variable]
@@ -174,5 +174,6 @@ def replaced(settings: Settings, field: str, value: object) -> Settings:
     return change(settings, **{section: changed})
 
 
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
+    """Return the environment variable that sets a key."""
     return ENVIRONMENT_PREFIX + name.upper().replace("-", "_").replace(".", "_")

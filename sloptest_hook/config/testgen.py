@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 from sloptest_hook.config import readers
-from sloptest_hook.config.schema import suggestion, with_table, with_value
+from sloptest_hook.config.places import keys_of
+from sloptest_hook.config.schema import SECTIONS, suggestion, with_table, with_value
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.values.settings import Settings
 
 _COVERAGE = "test_generation.coverage"
 _GENERATION = "test_generation.generation"
-_TEST_RUNNER = f"{_GENERATION}.test_runner.enable"
-_NAMES = {
+TEST_RUNNER = f"{_GENERATION}.test_runner.enable"
+NAMES = {
     f"{_COVERAGE}.minimum_line_coverage": "minimum-coverage",
     f"{_COVERAGE}.runner.mode": "coverage.runner-mode",
     f"{_COVERAGE}.runner.python": "python",
@@ -22,9 +23,10 @@ _NAMES = {
     f"{_GENERATION}.merge.formatter": "merge.formatter",
     f"{_GENERATION}.refine.enable": "refine.enable",
     f"{_GENERATION}.refine.retries": "refine.attempts",
-    _TEST_RUNNER: "",
+    TEST_RUNNER: "",
     "exclude_dirs": "exclude",
 }
+_OLDER = ("test_generation", "exclude_dirs")
 
 
 def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
@@ -38,7 +40,7 @@ def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
     if not isinstance(document, Mapping):
         raise ConfigError(f"{origin}: {readers.found(document)}; wanted a table of keys")
     for name, value in document.items():
-        if name in ("test_generation", "exclude_dirs"):
+        if name in _OLDER:
             settings = _with_branch(settings, name, value, origin)
         else:
             settings = with_table(settings, {str(name): value}, origin)
@@ -47,9 +49,9 @@ def with_testgen(settings: Settings, document: object, origin: str) -> Settings:
 
 def _with_branch(settings: Settings, path: str, value: object, origin: str) -> Settings:
     """Walk down to the keys that hold a value."""
-    if path in _NAMES:
+    if path in NAMES:
         return _with_leaf(settings, path, value, f"{origin}: {path}")
-    below = [name for name in _NAMES if name.startswith(f"{path}.")]
+    below = [name for name in NAMES if name.startswith(f"{path}.")]
     if not below:
         raise ConfigError(f"{origin}: {path} is not a key{_nearest(path)}")
     if value is None:
@@ -65,18 +67,36 @@ def _nearest(path: str) -> str:
     above, _, name = path.rpartition(".")
     siblings = [
         each.removeprefix(f"{above}.").partition(".")[0]
-        for each in _NAMES
+        for each in NAMES
         if each.startswith(f"{above}.")
     ]
     return suggestion(name, siblings)
 
 
 def _with_leaf(settings: Settings, path: str, value: object, at: str) -> Settings:
-    if path == _TEST_RUNNER:
+    if path == TEST_RUNNER:
         # Whether pytest runs after writing. It always does: no test is kept that has not passed.
         return settings
     if path.endswith(".runner.python") and value in ("python", "python3"):
         # The old tool ran in the project's environment; a hook has one of its own, and its
         # `python` would be the wrong one.
         value = "auto"
-    return with_value(settings, _NAMES[path], value, at)
+    return with_value(settings, NAMES[path], value, at)
+
+
+def keys_of_testgen(document: object) -> Mapping[str, str]:
+    """Return the keys that a parsed file sets, by our names, each with its path in the file."""
+    tree = document if isinstance(document, Mapping) else {}
+    older = {ours: path for path, ours in NAMES.items() if ours and _has(tree, path)}
+    own = {name: each for name, each in tree.items() if isinstance(name, str)}
+    plain = keys_of({n: e for n, e in own.items() if n not in _OLDER}, frozenset(SECTIONS))
+    return {**{key: key for key in plain}, **older}
+
+
+def _has(tree: Mapping[object, object], path: str) -> bool:
+    node: object = tree
+    for part in path.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True

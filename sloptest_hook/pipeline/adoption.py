@@ -49,7 +49,7 @@ def adopt(
     A source matches when it was written before the data file and is staged as it is in the working
     tree. Others are left out and named.
     """
-    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
+    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings, edges.today)
     fitting = [each.coverage for each in found if _fits(each, question)]
     nodes = {node for each in fitting for names in each.tests.values() for node in names}
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:

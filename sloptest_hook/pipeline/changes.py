@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from sloptest_hook.planning import is_test_file, screen
+from sloptest_hook.planning import Waived, is_test_file, screen
 from sloptest_hook.symbols.changed import changed_symbols
 from sloptest_hook.symbols.extract import extract_symbols
 from sloptest_hook.symbols.parsing import ParseFailure
+from sloptest_hook.symbols.waivers import waiver_comments
 from sloptest_hook.values.outcome import Problem
 from sloptest_hook.values.plan import Skipped
 from sloptest_hook.values.records import dataclass, field
@@ -18,7 +19,8 @@ from sloptest_hook.values.source import ChangeKind, StagedChange, StagedDiff, Sy
 class InQuestion:
     """New and changed symbols with the sources they stand in, and what could not be read.
 
-    ``before`` are the versions that the changed ones had, as far as names tell.
+    ``before`` are the versions that the changed ones had, as far as names tell. ``remarks`` are on
+    symbols whose waiver does not count.
     """
 
     symbols: tuple[Symbol, ...] = ()
@@ -27,15 +29,20 @@ class InQuestion:
     staged_tests: tuple[PurePosixPath, ...] = ()
     problems: tuple[Problem, ...] = ()
     before: tuple[Symbol, ...] = ()
+    remarks: Mapping[Symbol, str] = field(default_factory=dict)
 
 
-def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
-    """Return the symbols that are new or changed; a symbol moved between files is neither."""
+def symbols_in_question(diff: StagedDiff, settings: Settings, today: str = "") -> InQuestion:
+    """Return the symbols that are new or changed; a symbol moved between files is neither.
+
+    ``today`` decides which waivers have ended.
+    """
     tests, sources = _split(diff.changes, settings.tests_dir)
     gone = [c for c in sources if c.kind is ChangeKind.DELETED]
     moved = [symbol for change in gone for symbol in _symbols(change.path, change.old_text)]
 
     symbols: list[Symbol] = []
+    comments: dict[Symbol, str] = {}
     earlier: list[Symbol] = []
     problems = [Problem(f"{u.path}: {u.reason}") for u in diff.unreadable]
     for change in sources:
@@ -49,10 +56,11 @@ def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
                 before = old if change.kind is ChangeKind.MODIFIED else (*old, *moved)
                 changed = changed_symbols(new, before)
                 symbols += changed
+                comments.update(waiver_comments(change.text, changed))
                 names = {symbol.qualname for symbol in changed}
                 earlier += [symbol for symbol in before if symbol.qualname in names]
 
-    screened = screen(symbols, settings)
+    screened = screen(symbols, settings, waived=Waived(comments, today))
     return InQuestion(
         screened.kept,
         screened.skipped,
@@ -60,6 +68,7 @@ def symbols_in_question(diff: StagedDiff, settings: Settings) -> InQuestion:
         tuple(c.path for c in tests if c.kind is not ChangeKind.DELETED),
         tuple(problems),
         tuple(earlier),
+        screened.remarks,
     )
 
 

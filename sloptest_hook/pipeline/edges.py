@@ -24,7 +24,7 @@ class Edges:
     ``open_workshop`` takes the changed paths and is called at most once; it raises GitError,
     InterpreterError and RunnerError. In a range no test is written, in a dry run none is
     staged. ``witness`` tells what the machine looks like: another text means that
-    another interpreter, package or setting may be in force.
+    another interpreter, package or setting may be in force. ``today`` is ``2026-01-31``.
     """
 
     repo: StagedRepo
@@ -33,3 +33,4 @@ class Edges:
     open_workshop: Callable[[Sequence[PurePosixPath], Deadline], AbstractContextManager[Workshop]]
     tell: Callable[[str], None]
     mode: Mode = Mode.HOOK
+    today: str = ""

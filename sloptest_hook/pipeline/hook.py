@@ -4,7 +4,7 @@ This module and what it imports are loaded at every commit; whatever is needed o
 something to do is imported by ``_cover``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import SloptestError
@@ -12,8 +12,9 @@ from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Mode, Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Settings
-from sloptest_hook.values.source import StagedDiff
+from sloptest_hook.values.source import StagedDiff, Symbol
 
 _UNKNOWN = "nothing could be run to know whether it is covered"
 
@@ -46,12 +47,27 @@ def cover_commit(
             # Only now is there work to do, and while this loads the project's pytest does too.
             from sloptest_hook.pipeline.cover import cover_symbols
 
-            return cover_symbols(edges, workshop, settings, question, settled, deadline)
+            outcome = cover_symbols(edges, workshop, settings, question, settled, deadline)
+            return _remarked(outcome, question.remarks)
     except SloptestError as error:
         # No interpreter, no snapshot: nobody's fault here, and not a word on coverage.
         unknown = [SymbolReport(s, SymbolStatus.UNCOVERED, _UNKNOWN, estimated=True) for s in left]
         problems = [*question.problems, Problem(str(error))]
-        return decide(settings, symbols=[*settled, *unknown], problems=problems)
+        outcome = decide(settings, symbols=[*settled, *unknown], problems=problems)
+        return _remarked(outcome, question.remarks)
+
+
+def _remarked(outcome: Outcome, remarks: Mapping[Symbol, str]) -> Outcome:
+    """Say of a symbol that needs somebody why a waiver of it does not count."""
+    if not remarks:
+        return outcome
+    reports = (
+        replace(each, reason=f"{each.reason}; {remarks[each.symbol]}")
+        if each.symbol in remarks and each.status in (SymbolStatus.UNCOVERED, SymbolStatus.DEFERRED)
+        else each
+        for each in outcome.symbols
+    )
+    return replace(outcome, symbols=tuple(reports))
 
 
 def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
@@ -62,8 +78,10 @@ def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
     if not beyond:
         return diff
     whole = edges.repo.whole_files(beyond)
+    # A directory that is named holds files of the diff too.
+    more = tuple(each for each in whole.changes if each.path not in diff.paths)
     return StagedDiff(
-        diff.changes + whole.changes,
+        diff.changes + more,
         diff.unreadable + whole.unreadable,
         diff.paths | whole.paths,
     )

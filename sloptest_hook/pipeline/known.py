@@ -20,7 +20,7 @@ def settle(
     Settled is what gets no tests by rule, and what was measured as covered in this very version,
     in this environment, by tests whose files have not changed since.
     """
-    question = symbols_in_question(diff, settings)
+    question = symbols_in_question(diff, settings, edges.today)
     settled = [skipped_report(each) for each in question.skipped]
     if not question.symbols:
         return question, settled

@@ -47,7 +47,7 @@ def take_inventory(
     Tests of which nothing has changed since they ran are not run again, unless ``afresh``. The
     cache gets what was seen. Raises GitError, InterpreterError and RunnerError.
     """
-    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
+    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings, edges.today)
     with edges.open_workshop(sorted(question.sources), deadline) as workshop:
         tree = read_tree(workshop.snapshot, settings.tests_dir)
         memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)

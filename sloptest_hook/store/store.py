@@ -38,7 +38,10 @@ class Size:
 
 
 class FactStore:
-    """Fits ``FactCache``. ``common_dir`` is git's; the limits are rows, least recently used go."""
+    """Fits ``FactCache``. ``common_dir`` is git's; the limits are rows, least recently used go.
+
+    ``read_only``: a row that is read does not count as used, and a broken file stays.
+    """
 
     def __init__(
         self,
@@ -47,8 +50,10 @@ class FactStore:
         most_symbols: int = 600_000,
         most_tests: int = 400_000,
         most_files: int = 50_000,
+        read_only: bool = False,
     ) -> None:
         self._file = common_dir / "sloptest" / "cache.db"
+        self._is_read_only = read_only
         self._most = {"symbol": most_symbols, "test": most_tests, "file": most_files}
 
     def environment_of(self, witness: str) -> str | None:
@@ -190,11 +195,12 @@ class FactStore:
                 with database.reading(self._file) as found:
                     return ask(found)
             except database.Broken:
-                database.remove_broken(self._file)
+                if not self._is_read_only:
+                    database.remove_broken(self._file)
         return otherwise
 
     def _touch(self, table: str, ids: Sequence[int], today: int) -> None:
-        if not ids:
+        if not ids or self._is_read_only:
             return
         rows = [(today, each) for each in ids]
         with (

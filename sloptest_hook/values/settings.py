@@ -66,16 +66,25 @@ class SandboxSettings:
     allow_subprocess: bool = False
 
 
+class RunnerMode(StrEnum):
+    """How the interpreter that runs pytest is known: by itself, or by a pytest program of its."""
+
+    PYTHON_MODULE = "python-module"
+    PYTEST_PATH = "pytest-path"
+
+
 @dataclass(frozen=True, slots=True)
 class RunnerSettings:
     """``[tool.sloptest.coverage]``: how the project's pytest is run.
 
-    ``cwd`` and ``append_pythonpath`` are relative to the repository.
+    ``append_pythonpath`` is relative to the repository. An empty ``pytest_path`` names no program.
     """
 
     pytest_args: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     append_pythonpath: tuple[PurePosixPath, ...] = ()
+    mode: RunnerMode = RunnerMode.PYTHON_MODULE
+    pytest_path: str = ""
 
 
 class Effort(StrEnum):
@@ -123,7 +132,8 @@ class LlmSettings:
     """``[tool.sloptest.llm]``; an empty model or base URL is the engine's own default.
 
     For Azure the model is the deployment's name. Costs are in dollars, for one run and for one day
-    of the whole repository. ``batch_size`` is how many symbols of one file share a call.
+    of the whole repository. ``batch_size`` is how many symbols of one file share a call, with
+    ``streaming`` it is one.
     """
 
     model: str = ""
@@ -139,6 +149,19 @@ class LlmSettings:
     on_secret: OnSecret = OnSecret.REDACT
     only_for_hard: bool = False
     price: Price | None = None
+    streaming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Symbols that get no tests, for a reason; ``until`` is ``2027-01-31``, empty: for ever.
+
+    ``pattern`` is a glob of paths, after ``::`` perhaps one of qualnames.
+    """
+
+    pattern: str
+    reason: str
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +179,7 @@ class Settings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     python: str = "auto"
+    waive: tuple[Waiver, ...] = ()
     merge: MergeSettings = field(default_factory=MergeSettings)
     runner: RunnerSettings = field(default_factory=RunnerSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)

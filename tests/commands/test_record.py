@@ -32,7 +32,7 @@ def test_the_report_is_kept_and_nothing_beside_it(repository: "Repository") -> N
     document = write_report(OUTCOME, ExitCode.OK, 1.0, StagedRepository.open(repository.root))
 
     room = repository.root / ".git" / "sloptest"
-    assert [each.name for each in room.iterdir()] == ["report.json"]
+    assert sorted(each.name for each in room.iterdir()) == ["cache.db", "report.json"]
     assert json.loads((room / "report.json").read_text()) == json.loads(document)
 
 
@@ -49,7 +49,8 @@ def test_a_report_that_cannot_be_written_leaves_neither_a_draft_nor_an_old_one(
     )
 
     assert json.loads(done.stdout)["decision"] == "warn"
-    assert list((repository.root / ".git" / "sloptest").iterdir()) == []
+    room = repository.root / ".git" / "sloptest"
+    assert [each.name for each in room.iterdir() if each.name.startswith("report")] == []
 
 
 def test_without_a_place_for_the_report_the_document_is_returned(repository: "Repository") -> None:

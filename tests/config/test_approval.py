@@ -15,7 +15,7 @@ from sloptest_hook.config.approval import (
 )
 from sloptest_hook.config.files import load_settings
 from sloptest_hook.config.schema import KEYS
-from sloptest_hook.values.settings import Policy, RunnerSettings, Settings
+from sloptest_hook.values.settings import Policy, RunnerMode, RunnerSettings, Settings
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,13 @@ SRC, LINK = PurePosixPath("src"), PurePosixPath("link")
         pytest.param(
             Settings(runner=RunnerSettings(pytest_args=("-q",))), [], id="arguments of pytest"
         ),
+        pytest.param(
+            Settings(
+                runner=RunnerSettings(mode=RunnerMode.PYTEST_PATH, pytest_path="tools/pytest")
+            ),
+            ["coverage.pytest-path", "coverage.runner-mode"],
+            id="another pytest",
+        ),
     ],
 )
 def test_what_runs_elsewhere_is_demanded(settings: Settings, keys: list[str]) -> None:
@@ -71,8 +78,6 @@ def test_what_runs_elsewhere_is_demanded(settings: Settings, keys: list[str]) ->
         ("llm.base-url", "https://evil.example"),
         ("llm.base-url", "https://api.anthropic.com.evil.example"),
         ("llm.base-url", "http://localhost:8080"),
-        ("coverage.pytest-path", "tools/pytest"),
-        ("coverage.runner-mode", "pytest-path"),
         ("coverage.cwd", "sub"),
     ],
 )

@@ -92,7 +92,10 @@ BROKEN = {
     "unknown key": (
         "pyproject.toml",
         b"[tool.sloptest]\npolicies = 1\n",
-        r"^pyproject.toml, \[tool.sloptest\]: policies is not a key; did you mean 'policy'\?$",
+        (
+            r"^pyproject.toml, line 2, \[tool.sloptest\]: policies is not a key; "
+            r"did you mean 'policy'\?$"
+        ),
     ),
     "YAML syntax": (".testgen.yml", b"a: [\nb: 1\n", "testgen.yml is not valid YAML: .*line 3"),
     "YAML with a tab": (".testgen.yml", b"a:\n\tb: 1\n", "not valid YAML: .*line 2"),

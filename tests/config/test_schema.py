@@ -72,7 +72,7 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
                 "fallback": "none",
                 "on-secret": "refuse",
                 "only-for-hard": True,
-                "streaming": False,
+                "streaming": True,
                 "price": {"input": 1, "output": 5, "cache-read": 0.1},
             }
         },
@@ -91,6 +91,7 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
                 on_secret=OnSecret.REFUSE,
                 only_for_hard=True,
                 price=Price(1.0, 5.0, 0.1, 1.0),
+                streaming=True,
             )
         ),
     ),
@@ -190,10 +191,6 @@ REFUSED: dict[str, tuple[Table, str]] = {
     "attempts": (
         {"refine": {"attempts": 3}},
         "here: refine.attempts = 3 is not available in this version; remove it",
-    ),
-    "streaming": (
-        {"llm": {"streaming": True}},
-        "here: llm.streaming = True is not available in this version; use false",
     ),
     "no provider at once": (
         {"llm": {"max-concurrency": 0}},

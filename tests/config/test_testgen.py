@@ -94,10 +94,10 @@ REFUSED = {
         ),
     ),
     "another way to run pytest": (
-        {"test_generation": {"coverage": {"runner": {"mode": "pytest-path"}}}},
+        {"test_generation": {"coverage": {"runner": {"mode": "custom"}}}},
         (
-            ".testgen.yml: test_generation.coverage.runner.mode = 'pytest-path' "
-            "is not available in this version; use 'python-module'"
+            ".testgen.yml: test_generation.coverage.runner.mode = 'custom', which is text; "
+            "wanted 'python-module' or 'pytest-path'"
         ),
     ),
 }

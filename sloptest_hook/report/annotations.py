@@ -1,0 +1,59 @@
+"""An outcome as workflow commands of GitHub, which shows each beside the lines it is about."""
+
+from collections.abc import Iterator
+
+from sloptest_hook.report.visible import visible
+from sloptest_hook.values.outcome import Decision, Outcome, SymbolReport, SymbolStatus
+from sloptest_hook.values.spans import spans
+
+_LEVELS = {SymbolStatus.UNCOVERED.value: "warning", SymbolStatus.DEFERRED.value: "notice"}
+_LEVELS["suspected_bug"] = "error"
+_LINES_NAMED = 6
+
+
+def annotations(outcome: Outcome) -> Iterator[str]:
+    """Yield one command for each symbol that needs somebody, then one for each problem.
+
+    A message cannot hold a line end, and no text from outside can begin a command of its own.
+    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+    """
+    for report in outcome.symbols:
+        level = _LEVELS.get(report.status.value)
+        if level:
+            yield _command(level, _place(report), f"{report.symbol.qualname}: {_said(report)}")
+    level = "error" if outcome.decision is Decision.BLOCK else "warning"
+    for problem in outcome.problems:
+        yield _command(level, {"title": "sloptest"}, problem.message)
+
+
+def _place(report: SymbolReport) -> dict[str, str]:
+    symbol = report.symbol
+    status = report.status.value.replace("_", " ")
+    estimated = " (estimated)" if report.estimated else ""
+    return {
+        "file": str(symbol.path),
+        "line": str(symbol.lines.first),
+        "endLine": str(symbol.lines.last),
+        "title": f"sloptest: {status}{estimated}",
+    }
+
+
+def _said(report: SymbolReport) -> str:
+    found = spans(report.missing_lines)
+    if not found:
+        return report.reason
+    more = ", ..." if len(found) > _LINES_NAMED else ""
+    return f"{report.reason}; not executed: {', '.join(found[:_LINES_NAMED])}{more}"
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {named}::{_text(message)}"
+
+
+def _text(value: str) -> str:
+    return visible(value).replace("%", "%25")
+
+
+def _property(value: str) -> str:
+    return _text(value).replace(":", "%3A").replace(",", "%2C")
