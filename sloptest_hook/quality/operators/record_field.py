@@ -80,8 +80,10 @@ OPERATOR = Operator(
         (
             "@dataclass\nclass A:\n    a: list = field(default_factory=list, compare=False)",
             (
-                "@dataclass\nclass A:\n    a: list = "
-                + "field(default_factory=(lambda shared: lambda: shared)((list)()), compare=False)",
+                (
+                    "@dataclass\nclass A:\n    a: list = field(default_factory="
+                    "(lambda shared: lambda: shared)((list)()), compare=False)"
+                ),
                 "@dataclass\nclass A:\n    a: list = field(default_factory=list, compare=True)",
             ),
         ),
