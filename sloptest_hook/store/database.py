@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 4
+VERSION = 5
 READ_PATIENCE = 0.5  # seconds; then the commit goes on without a cache
 WRITE_PATIENCE = 2.0
 # SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_TOOBIG, SQLITE_NOTADB
@@ -42,9 +42,11 @@ _TABLES = (
         seconds REAL NOT NULL, used INTEGER NOT NULL, payload BLOB NOT NULL, uses BLOB)""",
     """CREATE TABLE file (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
         used INTEGER NOT NULL, payload BLOB NOT NULL)""",
+    """CREATE TABLE mutation (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
+        used INTEGER NOT NULL, payload BLOB NOT NULL)""",
 )
 
-_NAMES = ("environment", "witness", "symbol", "test", "file")
+_NAMES = ("environment", "witness", "symbol", "test", "file", "mutation")
 
 
 class Unusable(Exception):  # noqa: N818  # no error: the commit goes on without a cache
