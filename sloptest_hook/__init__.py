@@ -6,8 +6,8 @@ The house has floors; a module imports only from floors below its own.
     commands          one module per command; the only place where edges are built
     pipeline          the story of a commit: values in, values out, the outside behind ports
     the subjects      config, git, symbols, coverage, planning, generation, guard, merging,
-                      running, cost, store, report, redaction: strangers to each other, they meet
-                      only in the pipeline
+                      running, quality, cost, store, report, redaction: strangers to each other,
+                      they meet only in the pipeline
     values, errors    the words every floor speaks
 
 What travels, in this order:

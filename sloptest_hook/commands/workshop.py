@@ -86,7 +86,9 @@ def _workshop(
 ) -> Workshop:
     from sloptest_hook.git.staging import WorktreeStager
     from sloptest_hook.merging.formatter import find_formatter
+    from sloptest_hook.running.mutating import SnapshotMutator
     from sloptest_hook.running.probe import SearchProbe
+    from sloptest_hook.store.mutations import MutationStore
 
     python = runner.python
     formatter = find_formatter(settings.merge.formatter, snapshot.root, python.executable)
@@ -107,6 +109,8 @@ def _workshop(
         formatted=formatter.format,
         line_length=formatter.line_length,
         confinement=OFF if settings.sandbox.level is SandboxLevel.OFF else level(),
+        mutator=SnapshotMutator(runner),
+        mutations=MutationStore(repo.common_dir),
     )
 
 

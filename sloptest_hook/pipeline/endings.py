@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sloptest_hook.pipeline.proof import Dropped
-from sloptest_hook.pipeline.reports import report_of
+from sloptest_hook.pipeline.reports import report_of, with_mutants
 from sloptest_hook.pipeline.writing import Written
 from sloptest_hook.values.candidate import Candidate, NoCandidate, Refused
 from sloptest_hook.values.coverage import CoverageStatus, CoverageVerdict
@@ -48,13 +48,14 @@ def endings(
             else _without_tests(verdict, answer, written)
         )
         by_others = ending.status is SymbolStatus.COVERED
-        yield report_of(
+        report = report_of(
             verdict,
             ending.status,
             ending.reason,
             tests=None if by_others else tests,
             attempts=written.rounds,
         )
+        yield with_mutants(report, written.mutations.get(symbol) if tests else None)
 
 
 def _with_tests(

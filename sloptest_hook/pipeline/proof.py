@@ -38,6 +38,15 @@ class Proved:
     refused: str = ""
 
 
+Gate = Callable[[Sequence[FileCoverage], Sequence[MergedFile]], Mapping[str, str]]
+
+
+def _nothing_against(
+    _coverage: Sequence[FileCoverage], _files: Sequence[MergedFile]
+) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What the proof of one commit's candidates rests on.
@@ -45,10 +54,12 @@ class Proof:
     ``merged`` puts candidates into files, leaving out files that get nothing. ``baseline`` tells
     what the existing tests of such files did without the new ones; ``company`` are test files that
     execute the same modules. ``gate`` returns, by node id, why tests that passed are not worth
-    keeping, from what they executed.
+    keeping, from what they executed; ``last_gate`` does the same and is dear: it is asked of those
+    that have passed everything else.
     """
 
     merged: Callable[[Sequence[Candidate]], tuple[MergedFile, ...]]
     baseline: Callable[[Sequence[MergedFile]], Mapping[str, NodeResult]]
     company: tuple[str, ...]
-    gate: Callable[[Sequence[FileCoverage], Sequence[MergedFile]], Mapping[str, str]]
+    gate: Gate
+    last_gate: Gate = _nothing_against

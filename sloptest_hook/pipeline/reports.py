@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sloptest_hook.planning import covered_reason
 from sloptest_hook.values.coverage import CoverageVerdict, Evidence
+from sloptest_hook.values.mutation import SymbolMutation
 from sloptest_hook.values.outcome import SymbolReport, SymbolStatus
 from sloptest_hook.values.plan import Skipped
+from sloptest_hook.values.records import replace
 
 
 def covered_report(verdict: CoverageVerdict) -> SymbolReport:
@@ -16,6 +18,18 @@ def covered_report(verdict: CoverageVerdict) -> SymbolReport:
 def skipped_report(skipped: Skipped) -> SymbolReport:
     """Return the line of a symbol that gets no tests by rule."""
     return SymbolReport(skipped.symbol, SymbolStatus.SKIPPED, skipped.reason)
+
+
+def with_mutants(report: SymbolReport, mutation: SymbolMutation | None) -> SymbolReport:
+    """Return the line with what the symbol's tests notice; as it is where nothing was tried."""
+    if mutation is None:
+        return report
+    return replace(
+        report,
+        mutants_killed=mutation.killed,
+        mutants_tried=mutation.tried,
+        survivors=tuple(f"line {each.line}: {each.says}" for each in mutation.survivors),
+    )
 
 
 def report_of(

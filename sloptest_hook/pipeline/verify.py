@@ -203,6 +203,8 @@ class _Bench:
             if not trial.failures:
                 lost = not_found_again(run, files, self._baseline)
                 trial = replace(trial, failures=lost, together=bool(lost))
+        if not trial.failures:
+            trial = replace(trial, failures=self._proof.last_gate(trial.coverage, files))
         return trial
 
     def _next_slice(self) -> float:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.mutation import MutationRequest, MutationRun
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.records import dataclass
@@ -51,6 +52,23 @@ class PytestRunner(Protocol):
         """Run pytest once for each request, at the same time; of generated tests alone."""
 
 
+class Mutator(Protocol):
+    """Who breaks the code on purpose, in the project's interpreter, and lets tests run on it."""
+
+    def run(self, request: MutationRequest, deadline: Deadline) -> MutationRun:
+        """Try the mutants; what was not reached by the deadline is untried."""
+
+
+class MutationCache(Protocol):
+    """What became of mutants before. Nothing here ever raises."""
+
+    def mutant_fates(self, key: bytes) -> Mapping[str, tuple[str, str]]:
+        """Return the status of each mutant under this key, and who noticed it; empty: unknown."""
+
+    def keep_mutant_fates(self, key: bytes, fates: Mapping[str, tuple[str, str]]) -> None:
+        """Keep them under this key."""
+
+
 class Engine(Protocol):
     """Whoever writes tests."""
 
@@ -93,3 +111,5 @@ class Workshop:
     formatted: Callable[[Candidate, Deadline], Candidate]
     line_length: int
     confinement: str
+    mutator: Mutator
+    mutations: MutationCache

@@ -7,6 +7,8 @@ from sloptest_hook.errors import StagingError
 from sloptest_hook.merging.suite import read_suite
 from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.mutation import Mutating, exercises, mutate, worthless
+from sloptest_hook.pipeline.mutation_memory import MutationMemory, fingerprints
 from sloptest_hook.pipeline.places import Merger
 from sloptest_hook.pipeline.proof import Dropped, Proof
 from sloptest_hook.pipeline.survey import Survey, judged
@@ -16,16 +18,20 @@ from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
 from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
+from sloptest_hook.values.mutation import SymbolMutation
 from sloptest_hook.values.outcome import Mode, Problem, SymbolStatus
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 from sloptest_hook.values.records import dataclass, field, replace
+from sloptest_hook.values.source import Symbol
 
 # Shares of the time budget that a stage leaves to those behind it.
 _AFTER_WRITING = 0.35
 _AFTER_PROVING = 0.08
 # A style is not worth a lost test: printed code is in black's style as it is.
 _FORMATTING_SECONDS = 3.0
+_MUTANTS_OF_A_SYMBOL = 16
+_MUTATING_SHARE = 0.2  # of the budget
 _MOST_COMPANY = 12  # files
 _COMPANY_SHARE = 0.15  # of the budget, what measuring them may have taken
 NOT_STARTED = "pytest does not start in this project, so no test can be proved"
@@ -36,7 +42,8 @@ class Written:
     """What came of the targets.
 
     ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
-    ``results``. ``unwritten`` is why nothing could be written at all, empty otherwise, and
+    ``results``. ``mutations`` say what else than this code these tests would not let pass.
+    ``unwritten`` is why nothing could be written at all, empty otherwise, and
     ``status`` what symbols have then.
     """
 
@@ -51,6 +58,7 @@ class Written:
     status: SymbolStatus = SymbolStatus.UNCOVERED
     rounds: int = 0
     confinement: Confinement = field(default_factory=Confinement)
+    mutations: Mapping[Symbol, SymbolMutation] = field(default_factory=dict)
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
@@ -65,6 +73,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     candidates = _formatted(job, fit.candidates)
     merger = _merger(job, survey)
     refused: list[Refused] = []
+    mutations: dict[Symbol, SymbolMutation] = {}
 
     def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
         files = merger.merged(kept)
@@ -77,6 +86,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
         baseline=lambda files: _baseline(job, files, survey),
         company=_company(survey, job.settings.time_budget),
         gate=lambda coverage, files: _gate(job, survey, coverage, files),
+        last_gate=lambda coverage, files: _noticing(job, coverage, files, mutations),
     )
     workshop = job.workshop
     proved = prove(
@@ -102,6 +112,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
             answers,
             _too_little_confinement(answers),
             rounds=proved.rounds,
+            mutations=mutations,
             confinement=proved.confinement,
         ),
     )
@@ -204,6 +215,29 @@ def _gate(
         remembered=survey.remembered,
     )
     return adding_nothing(survey.verdicts, after, files)
+
+
+def _noticing(
+    job: Job,
+    coverage: Sequence[FileCoverage],
+    files: Sequence[MergedFile],
+    mutations: dict[Symbol, SymbolMutation],
+) -> Mapping[str, str]:
+    """Return the tests that pass whatever their symbol does; ``mutations`` gets what was tried."""
+    job.edges.tell("tests to try on broken code")
+    workshop, tree = job.workshop, job.tree
+    memory = MutationMemory(workshop.mutations, job.memory.environment, fingerprints(tree, files))
+    symbols = sorted({a.symbol for file in files for a in file.added}, key=str)
+    generated = frozenset(file.node_id(added) for file in files for added in file.added)
+    mutations.clear()
+    mutations |= mutate(
+        exercises(symbols, coverage),
+        job.question.sources,
+        Mutating(workshop.mutator, memory, _MUTANTS_OF_A_SYMBOL),
+        job.leaving(_AFTER_PROVING).within(_MUTATING_SHARE * job.settings.time_budget),
+        generated,
+    )
+    return worthless(mutations, files)
 
 
 def _staged(job: Job, written: Written) -> Written:

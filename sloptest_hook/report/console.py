@@ -19,6 +19,7 @@ _ORDER = (
 )
 _ALWAYS_SAID = frozenset({SymbolStatus.UNCOVERED, SymbolStatus.DEFERRED, SymbolStatus.GENERATED})
 _LINES_NAMED = 6
+_SURVIVORS_NAMED = 5
 _SAID_BY_NOBODY = ("", STRONG)
 
 
@@ -35,7 +36,9 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     for problem in outcome.problems:
         yield f"{_NAME}: problem: {visible(problem.message)}"
     said = [each for each in outcome.symbols if verbose or _is_said(each)]
-    yield from (_symbol_line(each) for each in sorted(said, key=_rank))
+    for each in sorted(said, key=_rank):
+        yield _symbol_line(each)
+        yield from _unnoticed(each) if verbose else ()
     for note in outcome.notes:
         yield f"{_NAME}: note: {visible(note)}"
     if outcome.confinement.level not in _SAID_BY_NOBODY:
@@ -43,6 +46,17 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     if said or outcome.problems:
         yield f"{_NAME}: {_summary(outcome)}"
     yield from (f"{_NAME}: {advice}" for advice in _next(outcome))
+
+
+def _unnoticed(report: SymbolReport) -> Iterator[str]:
+    """Yield how the code can be broken without that a new test of it notices."""
+    if report.mutants_tried:
+        yield f"  its tests notice {report.mutants_killed} of {report.mutants_tried} mutants"
+    for survivor in report.survivors[:_SURVIVORS_NAMED]:
+        yield f"  {visible(survivor)}, and no test notices"
+    more = len(report.survivors) - _SURVIVORS_NAMED
+    if more > 0:
+        yield f"  and {more} more"
 
 
 def _is_said(report: SymbolReport) -> bool:

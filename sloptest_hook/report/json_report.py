@@ -64,6 +64,7 @@ def _symbol(report: SymbolReport) -> dict[str, object]:
         "covered_lines": list(report.covered_lines),
         "missing_lines": list(report.missing_lines),
         "missing_branches": [list(branch) for branch in report.missing_branches],
-        "mutants": {"killed": 0, "total": 0},
+        "mutants": {"killed": report.mutants_killed, "total": report.mutants_tried},
+        "survivors": list(report.survivors),
         "attempts": report.attempts,
     }

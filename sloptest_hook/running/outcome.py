@@ -14,7 +14,7 @@ Message = Mapping[str, object]
 # pytest.ExitCode: interrupted, internal error, usage error. The others are about the tests.
 _NOT_RUN = {2: "was interrupted", 3: "failed", 4: "could not start"}
 _LONGEST_LINE = 300
-_FORGED = "something in the run wrote results of its own, so that none of them is believed"
+FORGED = "something in the run wrote results of its own, so that none of them is believed"
 
 
 def pytest_run(reply: HarnessReply) -> PytestRun:
@@ -129,7 +129,7 @@ def _sequence(found: object) -> Sequence[object]:
 def _problem(reply: HarnessReply) -> str | None:
     """Say why a session that came to its end ran no tests, or None when it ran them."""
     if reply.forged:
-        return _FORGED
+        return FORGED
     said = [str(each["message"]) for each in _of_kind(reply, "problem")]
     if said:
         return said[0]
@@ -141,7 +141,7 @@ def _problem(reply: HarnessReply) -> str | None:
 def _sudden_end(reply: HarnessReply) -> str:
     """Say how a session ended that did not come to its end, and what it was at."""
     if reply.forged:
-        return _FORGED
+        return FORGED
     if reply.timed_out:
         return f"pytest ran out of time after {reply.seconds:.1f} s {_at_work(reply)}"
     if reply.exit_status is None:

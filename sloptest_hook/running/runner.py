@@ -77,7 +77,7 @@ class SnapshotRunner:
         if ready is not None:
             body = self._body(request, ready.scratch, deadline)
             return pytest_run(ready.harness.ask({**body, "is_begun": True}, deadline, self.heard))
-        with self._room() as room:
+        with self.room() as room:
             place = self._place(room, request, deadline)
             with open_harness(self.python.executable, place) as harness:
                 # While the interpreter starts.
@@ -101,7 +101,7 @@ class SnapshotRunner:
         if self.python.pytest is None:
             yield self
             return
-        with self._room() as room:
+        with self.room() as room:
             place = replace(self._place(room, _PLAIN, None), early=self._folders())
             with open_harness(self.python.executable, place) as harness:
                 yield replace(self, ready=ReadyHarness(harness, place.scratch))
@@ -120,7 +120,8 @@ class SnapshotRunner:
             )
 
     @contextlib.contextmanager
-    def _room(self) -> Iterator[Path]:
+    def room(self) -> Iterator[Path]:
+        """Yield an empty directory for one run."""
         self.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             prefix="run-", dir=self.scratch, ignore_cleanup_errors=True
@@ -165,26 +166,35 @@ class SnapshotRunner:
         }
 
     def _place(self, room: Path, request: PytestRequest, deadline: Deadline | None) -> HarnessPlace:
-        scratch, home = room / "scratch", room / "home"
-        scratch.mkdir()
-        home.mkdir()
+        seed = {"PYTHONHASHSEED": str(request.hash_seed)}
+        if _is_confined(request):
+            most = Most(
+                starts_processes=self.sandbox.allow_subprocess,
+                test_seconds=_patience(deadline) if deadline else 0.0,
+            )
+            place = self.confined_place("pytest_session", room, most)
+            return replace(place, env={**place.env, **seed})
+        scratch = _made(room)[0]
+        env = self._environment(project_environment(), scratch)
+        return HarnessPlace("pytest_session", self.snapshot, scratch, {**env, **seed})
+
+    def confined_place(self, task: str, room: Path, most: Most) -> HarnessPlace:
+        """Return where a task of the harness that runs generated code is started: bare."""
+        scratch, home = _made(room)
         # The home is beside what may be written to: a later run's home is the user's own.
-        bare = {**bare_environment(), "HOME": str(home)}
-        env = {
-            **self._environment(bare if _is_confined(request) else project_environment(), scratch),
-            "PYTHONHASHSEED": str(request.hash_seed),
+        env = self._environment({**bare_environment(), "HOME": str(home)}, scratch)
+        seed = {"PYTHONHASHSEED": "0"}
+        return HarnessPlace(task, self.snapshot, scratch, {**env, **seed}, most=most)
+
+    def confined_body(self, scratch: Path, deadline: Deadline) -> Mapping[str, object]:
+        """Return what every request says that runs generated code."""
+        return {
+            **self._folders(),
+            "scratch": str(scratch),
+            "pytest_args": self.settings.pytest_args,
+            "sandbox": sandbox_part(self.sandbox, self.snapshot, self.worktree),
+            "cpu_seconds": int(deadline.remaining) + 5,
         }
-        most = Most(
-            starts_processes=self.sandbox.allow_subprocess,
-            test_seconds=_patience(deadline) if deadline else 0.0,
-        )
-        return HarnessPlace(
-            "pytest_session",
-            self.snapshot,
-            scratch,
-            env,
-            most=most if _is_confined(request) else None,
-        )
 
     def _environment(self, env: Mapping[str, str], scratch: Path) -> Mapping[str, str]:
         prefix = Path(self.python.prefix)
@@ -200,6 +210,14 @@ class SnapshotRunner:
 def _patience(deadline: Deadline) -> float:
     """Return how long one generated test may take: one that hangs must not cost all the others."""
     return min(_MOST_TEST_SECONDS, _TEST_SHARE * deadline.remaining)
+
+
+def _made(room: Path) -> tuple[Path, Path]:
+    """Make the scratch directory of a run, and beside it an empty home; return both."""
+    scratch, home = room / "scratch", room / "home"
+    scratch.mkdir()
+    home.mkdir()
+    return scratch, home
 
 
 def _is_confined(request: PytestRequest) -> bool:

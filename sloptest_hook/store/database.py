@@ -43,9 +43,11 @@ _TABLES = (
     """CREATE TABLE file (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
         used INTEGER NOT NULL, payload BLOB NOT NULL)""",
     """CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, payload TEXT NOT NULL)""",
+    """CREATE TABLE mutation (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE NOT NULL,
+        used INTEGER NOT NULL, payload BLOB NOT NULL)""",
 )
 
-_NAMES = ("environment", "witness", "symbol", "test", "file", "runs")
+_NAMES = ("environment", "witness", "symbol", "test", "file", "runs", "mutation")
 
 
 class Unusable(Exception):  # noqa: N818  # no error: the commit goes on without a cache

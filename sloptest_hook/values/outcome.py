@@ -21,7 +21,11 @@ class SymbolStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SymbolReport:
-    """One symbol's line in the report; ``estimated`` marks a status that nothing measured."""
+    """One symbol's line in the report; ``estimated`` marks a status that nothing measured.
+
+    ``mutants_tried`` are changes of its code that its new tests ran on, ``mutants_killed`` those
+    that they noticed, ``survivors`` the others, for a person to read.
+    """
 
     symbol: Symbol
     status: SymbolStatus
@@ -32,6 +36,9 @@ class SymbolReport:
     missing_branches: tuple[tuple[int, int], ...] = ()
     attempts: int = 0
     estimated: bool = False
+    mutants_killed: int = 0
+    mutants_tried: int = 0
+    survivors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

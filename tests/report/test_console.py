@@ -11,6 +11,7 @@ from sloptest_hook.values.outcome import (
     SymbolReport,
     SymbolStatus,
 )
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 
 
@@ -67,6 +68,21 @@ def test_verbose_names_covered_and_skipped_symbols() -> None:
         "covered  src/a.py:3 f: covered by tests/test_a.py::test_f",
         "sloptest: 1 skipped, 1 covered; the commit goes on",
     ]
+
+
+def test_verbose_names_what_new_tests_do_not_notice() -> None:
+    new = replace(
+        generated("f", "tests/test_a.py::test_f"),
+        mutants_killed=2,
+        mutants_tried=8,
+        survivors=tuple(f"line {number}: `<` can become `<=`" for number in range(6)),
+    )
+    said = told(Outcome(Decision.ALLOW, symbols=(new,)), verbose=True)
+    assert said[1:3] == [
+        "  its tests notice 2 of 8 mutants",
+        "  line 0: `<` can become `<=`, and no test notices",
+    ]
+    assert said[6:8] == ["  line 4: `<` can become `<=`, and no test notices", "  and 1 more"]
 
 
 def test_tests_that_were_written_are_told_with_file_and_number() -> None:

@@ -1,0 +1,1 @@
+"""How good tests are: mutants of the code they execute, smells in themselves."""

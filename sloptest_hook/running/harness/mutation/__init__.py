@@ -1,0 +1,1 @@
+"""Mutants in the project's interpreter: swapped into a warm process, or imported anew."""
