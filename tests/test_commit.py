@@ -486,3 +486,24 @@ def test_a_changed_mode_alone_asks_for_nothing(project: Project) -> None:
     project.hook("shop/pricing.py")
 
     assert project.git("status", "--porcelain") == "M  shop/pricing.py"
+
+
+def test_a_test_that_the_change_breaks_is_named_and_no_test_of_the_break_is_written(
+    project: Project,
+) -> None:
+    project.configure(policy="block")
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(prices) + 1\n")
+    project.git_result("commit", "-q", "-m", "it is remembered that the test fails: by nobody")
+    assert project.report()["broken_tests"] == [], "nobody has seen it pass"
+    project.git("checkout", "-q", "HEAD", "--", ".")
+    project.commit({"shop/tax.py": "def tax(price):\n    return price / 5\n"})
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(list(prices))\n")
+    project.git("commit", "-q", "-m", "it is seen to pass")
+    project.stage("shop/cart.py", "def total(prices):\n    return sum(prices) + 1\n")
+
+    done = project.git_result("commit", "-m", "it breaks")
+
+    (broken,) = project.report()["broken_tests"]
+    assert broken["test"] == "tests/test_cart.py::test_total_adds_the_prices"
+    assert project.git("diff", "--cached", "--name-only") == "shop/cart.py"
+    assert (done.returncode, "it passed before" in done.stderr) == (1, True)

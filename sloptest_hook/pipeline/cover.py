@@ -1,11 +1,13 @@
 """The symbols that nothing is known to cover: measured, tested, proved, staged."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.combine import combine
+from sloptest_hook.pipeline.broken import broken_by, broken_report
 from sloptest_hook.pipeline.changes import InQuestion
-from sloptest_hook.pipeline.decision import decide
+from sloptest_hook.pipeline.decision import decide, with_broken
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
@@ -59,7 +61,10 @@ def cover_symbols(  # the commit, whole
     if stale:  # what rests on them is in question again
         settled = [report for report in settled if report.symbol not in question.symbols]
         job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
+    broken = broken_by(question, survey, job.memory)
     plan = _planned(job, survey)
+    spoilt = [each for each in plan.targets if each.symbol in broken]
+    plan = replace(plan, targets=tuple(t for t in plan.targets if t not in spoilt))
     written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
     problems = [*question.problems, *run_problems(survey), *written.problems]
     problems += [missing] if missing else []
@@ -74,12 +79,14 @@ def cover_symbols(  # the commit, whole
             *settled,
             *map(covered_report, covered),
             *map(skipped_report, skipped),
+            *(broken_report(each.verdict, broken[each.symbol]) for each in spoilt),
             *endings(plan.targets, verdicts, written, settings.minimum_coverage),
         ],
         problems=problems,
         files=[file.path for file in written.files if job.stages],
         confinement=_confinement(settings, written),
     )
+    outcome = with_broken(outcome, chain.from_iterable(broken.values()), settings.policy)
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
     account = workshop.engine.account
     return replace(

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.values.confinement import Confinement
-from sloptest_hook.values.outcome import Decision, Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import (
+    BrokenTest,
+    Decision,
+    Outcome,
+    Problem,
+    SymbolReport,
+    SymbolStatus,
+)
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Policy, Settings
 
 
@@ -35,6 +43,15 @@ def decide(
         confinement=confinement or Confinement(),
         quiet=quiet,
     )
+
+
+def with_broken(outcome: Outcome, tests: Iterable[BrokenTest], policy: Policy) -> Outcome:
+    """Return the outcome with tests that the change broke: as grave as a symbol uncovered."""
+    broken = tuple(sorted(set(tests), key=lambda each: each.node_id))
+    if not broken or outcome.decision is Decision.BLOCK:
+        return replace(outcome, broken_tests=broken)
+    decision = Decision.BLOCK if policy is Policy.BLOCK else Decision.WARN
+    return replace(outcome, decision=decision, broken_tests=broken)
 
 
 def _decision(

@@ -26,15 +26,18 @@ _SAID_BY_NOBODY = ("", STRONG)
 def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     """Yield the lines of the report; none at all when there is nothing to say.
 
-    Problems come first, then one line for each symbol that is uncovered, deferred or has new tests,
-    then notes, a summary, and what to do next. ``verbose`` adds symbols that are covered or
-    skipped; those that were only estimated as covered are always named.
+    Problems come first and the tests that the change broke, then one line for each symbol that is
+    uncovered, deferred or has new tests, then notes, a summary, and what to do next. ``verbose``
+    adds symbols that are covered or skipped; those that were only estimated as covered are always
+    named.
     """
     if outcome.quiet is not None:
         yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
         return
     for problem in outcome.problems:
         yield f"{_NAME}: problem: {visible(problem.message)}"
+    for test in outcome.broken_tests:
+        yield f"broken  {visible(test.node_id)}: it passed before; {visible(test.message)}"
     said = [each for each in outcome.symbols if verbose or _is_said(each)]
     for each in sorted(said, key=_rank):
         yield _symbol_line(each)
@@ -43,7 +46,7 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
         yield f"{_NAME}: note: {visible(note)}"
     if outcome.confinement.level not in _SAID_BY_NOBODY:
         yield f"{_NAME}: confinement of generated code: {visible(outcome.confinement.told)}"
-    if said or outcome.problems:
+    if said or outcome.problems or outcome.broken_tests:
         yield f"{_NAME}: {_summary(outcome)}"
     yield from (f"{_NAME}: {advice}" for advice in _next(outcome))
 
@@ -107,6 +110,8 @@ def _summary(outcome: Outcome) -> str:
         for status in _ORDER
         if by_status[status] and status is not SymbolStatus.GENERATED
     ]
+    if outcome.broken_tests:
+        counts.insert(0, _count(len(outcome.broken_tests), "broken test"))
     parts = [*_written(outcome), *counts]
     decision = _DECISIONS[outcome.mode][outcome.decision]
     return "; ".join([", ".join(parts), decision]).removeprefix("; ")
@@ -154,6 +159,8 @@ def _next(outcome: Outcome) -> Iterator[str]:
     if outcome.review:
         yield "tests were written; read them and commit again"
     stopped = outcome.decision is Decision.BLOCK
+    if stopped and outcome.broken_tests:
+        yield "mend what is broken, or the test, where it is the test that is wrong now"
     if stopped and any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols):
         yield "write a test for what is uncovered, or mark it `# pragma: no cover`"
     if stopped and any(each.status is SymbolStatus.DEFERRED for each in outcome.symbols):

@@ -32,6 +32,9 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "notes": list(outcome.notes),
         "symbols": [_symbol(report) for report in outcome.symbols],
         "suspected_bugs": [],
+        "broken_tests": [
+            {"test": each.node_id, "message": each.message} for each in outcome.broken_tests
+        ],
         "files_staged": [str(path) for path in outcome.files_staged],
         "patch": outcome.patch.decode("utf-8", "surrogateescape"),
         "usage": _usage(outcome.spent),

@@ -48,6 +48,14 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenTest:
+    """A test of the user's that passed before the change and fails now, with its last line."""
+
+    node_id: str
+    message: str
+
+
 class Decision(StrEnum):
     """What the commit may do."""
 
@@ -90,3 +98,4 @@ class Outcome:
     mode: Mode = Mode.HOOK
     patch: bytes = b""
     spent: Spent = Spent()
+    broken_tests: tuple[BrokenTest, ...] = ()

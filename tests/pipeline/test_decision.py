@@ -1,7 +1,7 @@
 import pytest
 
-from sloptest_hook.pipeline.decision import decide
-from sloptest_hook.values.outcome import Decision, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.pipeline.decision import decide, with_broken
+from sloptest_hook.values.outcome import BrokenTest, Decision, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.settings import Policy, Settings
 from tests.pipeline.conftest import TESTS, symbol
 
@@ -54,3 +54,20 @@ def test_review_stops_a_commit_with_new_tests(files: tuple[()], decision: Decisi
 def test_a_quiet_run_allows_whatever_the_settings() -> None:
     settings = Settings(policy=Policy.BLOCK, on_error=Policy.BLOCK, review=True)
     assert decide(settings, quiet="a rebase is in progress").decision is Decision.ALLOW
+
+
+BROKEN = BrokenTest("tests/test_a.py::test_f", "assert 1 == 2")
+
+
+@pytest.mark.parametrize(
+    ("policy", "decision"), [(Policy.WARN, Decision.WARN), (Policy.BLOCK, Decision.BLOCK)]
+)
+def test_a_broken_test_is_as_grave_as_an_uncovered_symbol(
+    policy: Policy, decision: Decision
+) -> None:
+    outcome = with_broken(decide(Settings(policy=policy)), [BROKEN, BROKEN], policy)
+    assert (outcome.decision, outcome.broken_tests) == (decision, (BROKEN,))
+
+
+def test_no_broken_test_decides_nothing() -> None:
+    assert with_broken(decide(Settings()), [], Policy.BLOCK).decision is Decision.ALLOW

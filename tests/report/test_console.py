@@ -5,6 +5,7 @@ import pytest
 from sloptest_hook.report.console import lines
 from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.outcome import (
+    BrokenTest,
     Decision,
     Outcome,
     Problem,
@@ -204,3 +205,20 @@ def test_weak_confinement_is_said_and_the_strong_one_is_not() -> None:
     (line,) = told(Outcome(Decision.ALLOW, confinement=weak))
     assert line.startswith("sloptest: confinement of generated code: partial (seccomp); ")
     assert line.endswith("not in force: landlock (version 0)")
+
+
+def test_tests_that_the_change_broke_are_named_before_the_symbols() -> None:
+    broken = BrokenTest("tests/test_a.py::test_f", "assert 1 == 2")
+    outcome = Outcome(Decision.WARN, symbols=(UNCOVERED,), broken_tests=(broken,))
+
+    assert told(outcome)[0] == "broken  tests/test_a.py::test_f: it passed before; assert 1 == 2"
+
+
+def test_a_broken_test_alone_gets_its_summary() -> None:
+    broken = BrokenTest("tests/test_a.py::test_f", "assert 1 == 2")
+    outcome = Outcome(Decision.BLOCK, broken_tests=(broken,))
+
+    assert told(outcome)[1:3] == [
+        "sloptest: 1 broken test; the commit is stopped",
+        "sloptest: mend what is broken, or the test, where it is the test that is wrong now",
+    ]

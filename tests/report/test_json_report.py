@@ -73,6 +73,7 @@ def test_the_report_holds_everything_that_is_known() -> None:
             }
         ],
         "suspected_bugs": [],
+        "broken_tests": [],
         "files_staged": ["tests/test_a.py"],
         "patch": "",
         "usage": {
