@@ -73,7 +73,9 @@ def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
     def look() -> Outcome:
         with scratch_directory() as scratch:
             view = as_staged(repo, paths, scratch)
-            edges = edges_for(view, settings, warrant, verbose=output.verbose, by_hand=by_hand)
+            edges = edges_for(
+                view, settings, warrant, verbose=output.verbose, quiet=output.quiet, by_hand=by_hand
+            )
             edges = replace(edges, mode=mode)
             if asked.stage:
                 edges = replace(edges, open_workshop=_staging_into(repo, edges))
