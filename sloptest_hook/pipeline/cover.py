@@ -60,6 +60,8 @@ def cover_symbols(  # the commit, whole
         settled = [report for report in settled if report.symbol not in question.symbols]
         job, survey = _begun(edges, workshop, settings, question, question.symbols, deadline)
     plan = _planned(job, survey)
+    if edges.planned:
+        edges.planned(plan)
     written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
     problems = [*question.problems, *run_problems(survey), *written.problems]
     problems += [missing] if missing else []
