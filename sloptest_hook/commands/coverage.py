@@ -1,9 +1,8 @@
 """Edge: ``sloptest coverage``, which measures the staged tree and tells how far tests cover it."""
 
 import os
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.options import OutputOptions
@@ -23,7 +22,6 @@ from sloptest_hook.values.inventory import Inventory
 from sloptest_hook.values.records import dataclass, replace
 
 _LONGEST = 24 * 3600.0  # seconds: nobody waits for a commit here
-_GLANCE = 0.2  # seconds between two lines of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def measured(repo: StagedRepository, asked: CoverageOptions, output: OutputOptio
     warrant = CloneWarrant(repo)
     loaded = load_settings(repo.top, os.environ, warrant)
     settings = loaded.settings
-    edges = edges_for(repo, settings, warrant, verbose=output.verbose, heard=_progress(output))
+    edges = edges_for(repo, settings, warrant, verbose=output.verbose, quiet=output.quiet)
     deadline = Deadline(time.monotonic() + _LONGEST, time.monotonic)
     paths = _named(asked.paths, repo.top)
     if asked.data_file is not None:
@@ -99,19 +97,3 @@ def _print(inventory: Inventory, asked: CoverageOptions, output: OutputOptions) 
         print_lines(shortfall(inventory, asked.fail_under))
     else:
         print_lines(lines(inventory, missing=asked.missing, fail_under=asked.fail_under))
-
-
-def _progress(output: OutputOptions) -> Callable[[int], None] | None:
-    """Return who is told how many tests have begun; nobody where nobody looks."""
-    if output.json or output.quiet or not sys.stderr.isatty():
-        return None
-    last = 0.0
-
-    def heard(begun: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > _GLANCE:
-            last = time.monotonic()
-            sys.stderr.write(f"\rmeasuring: {begun} tests\033[K")
-            sys.stderr.flush()
-
-    return heard

@@ -13,6 +13,7 @@ from pathlib import Path
 from sloptest_hook import __version__
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.printing import print_lines
+from sloptest_hook.commands.readiness import readiness
 from sloptest_hook.commands.trust import demanded
 from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.config.approval import Demand
@@ -91,6 +92,7 @@ def _facts(
     yield "configuration", _trusted(demanded(repo, warrant), warrant)
     yield from _interpreter_facts(repo, settings, warrant)
     yield "engine", settings.engine.value
+    yield from readiness(settings, os.environ)
     yield "policy", settings.policy.value
     yield "on-error", settings.on_error.value
     yield "time-budget", f"{settings.time_budget:g} s"

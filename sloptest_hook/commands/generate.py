@@ -10,7 +10,7 @@ from sloptest_hook.commands.by_hand import ByHand
 from sloptest_hook.commands.flags import Flag, with_flags
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.paths import paths_of
-from sloptest_hook.commands.printing import warn
+from sloptest_hook.commands.printing import print_lines, warn, warn_lines
 from sloptest_hook.commands.scratch import scratch_directory
 from sloptest_hook.commands.trusting import CloneWarrant
 from sloptest_hook.commands.wiring import edges_for
@@ -29,8 +29,10 @@ from sloptest_hook.git.working import as_staged
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.hook import cover_commit
 from sloptest_hook.pipeline.workshop import Workshop
+from sloptest_hook.report.plan_table import gain_lines, plan_lines
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import Mode, Outcome
+from sloptest_hook.values.plan import Plan, Target
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import EngineName, Fallback, Settings
 
@@ -73,15 +75,40 @@ def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
     def look() -> Outcome:
         with scratch_directory() as scratch:
             view = as_staged(repo, paths, scratch)
-            edges = edges_for(view, settings, warrant, verbose=output.verbose, by_hand=by_hand)
-            edges = replace(edges, mode=mode)
+            edges = edges_for(
+                view, settings, warrant, verbose=output.verbose, quiet=output.quiet, by_hand=by_hand
+            )
+            edges = replace(edges, mode=mode, planned=panel.planned)
             if asked.stage:
                 edges = replace(edges, open_workshop=_staging_into(repo, edges))
             return cover_commit(edges, settings, paths, hook.time_of(settings))
 
+    panel = _Panel(output, mode)
     outcome = hook.decided(settings, look)
     notes = (*loaded.notes, *warrant.lines, *outcome.notes)
-    return hook.ended(output, replace(outcome, notes=notes, mode=mode), repo)
+    code = hook.ended(output, replace(outcome, notes=notes, mode=mode), repo)
+    panel.came_to(outcome)
+    return code
+
+
+class _Panel:
+    """What is said before the work and after it; where stdout is for a program, beside it."""
+
+    def __init__(self, output: OutputOptions, mode: Mode) -> None:
+        self._is_silent = output.json or output.quiet
+        self._say = warn_lines if mode is Mode.DRY_RUN else print_lines
+        self._targets: tuple[Target, ...] = ()
+
+    def planned(self, plan: Plan) -> None:
+        """Say what will be done."""
+        self._targets = plan.targets
+        if not self._is_silent:
+            self._say(plan_lines(plan))
+
+    def came_to(self, outcome: Outcome) -> None:
+        """Say what it came to."""
+        if not self._is_silent:
+            self._say(gain_lines(self._targets, outcome))
 
 
 def _staging_into(repo: StagedRepository, edges: Edges) -> OpenWorkshop:

@@ -88,7 +88,9 @@ def _outcome(
     def look() -> Outcome:
         with _looked_at(repo, asked.refs) as seen:
             by_hand = _afresh() if asked.afresh else None
-            edges = edges_for(seen, settings, warrant, verbose=output.verbose, by_hand=by_hand)
+            edges = edges_for(
+                seen, settings, warrant, verbose=output.verbose, quiet=output.quiet, by_hand=by_hand
+            )
             return cover_commit(replace(edges, mode=asked.mode), settings, paths, time_of(settings))
 
     return decided(settings, look)
@@ -157,12 +159,22 @@ def _tell(
     output: OutputOptions, outcome: Outcome, code: ExitCode, repo: StagedRepository | None
 ) -> None:
     from sloptest_hook.commands.keeping import outcome_without_secrets
-    from sloptest_hook.commands.printing import print_lines, print_patch, warn_lines
+    from sloptest_hook.commands.printing import (
+        print_lines,
+        print_patch,
+        terminal_width,
+        warn_lines,
+    )
     from sloptest_hook.commands.record import write_report
     from sloptest_hook.report.console import lines
+    from sloptest_hook.report.past import is_worth_remembering
 
     outcome = outcome_without_secrets(outcome, repo.common_dir if repo else None)
     document = write_report(outcome, code, time.monotonic() - _STARTED, repo)
+    if repo is not None and is_worth_remembering(outcome):
+        from sloptest_hook.commands.logbook import write_log
+
+        write_log(repo, lines(outcome, verbose=True))
     if output.json:
         print_lines([document])
         return
@@ -174,4 +186,5 @@ def _tell(
         print_patch(outcome.patch)
     say = warn_lines if outcome.mode is Mode.DRY_RUN else print_lines
     if code is ExitCode.BLOCKED or not output.quiet:
-        say(lines(outcome, verbose=output.verbose), color=output.color)
+        width = terminal_width(is_error=outcome.mode is Mode.DRY_RUN)
+        say(lines(outcome, verbose=output.verbose, width=width), color=output.color)

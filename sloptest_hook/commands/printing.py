@@ -33,6 +33,16 @@ def warn(message: str) -> None:
     warn_lines([f"sloptest: {visible_message(message)}"])
 
 
+def terminal_width(*, is_error: bool = False) -> int | None:
+    """Return the columns of the terminal that stdout (stderr) is; None where it is none."""
+    stream = sys.stderr if is_error else sys.stdout
+    if not _is_terminal(stream):
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def print_patch(patch: bytes) -> None:
     """Write a patch to stdout: for a program byte for byte, for a person what can be seen.
 

@@ -19,7 +19,7 @@ def add_coverage(adder: Adder) -> None:
     made.add_argument("paths", nargs="*", metavar="PATHS", help="print these alone")
     made.add_argument("--missing", action="store_true", help="a column of missing lines")
     made.add_argument(
-        "--fail-under", type=_percent, metavar="N", help="exit with 1 below N percent in all"
+        "--fail-under", type=percent, metavar="N", help="exit with 1 below N percent in all"
     )
     made.add_argument("--force", action="store_true", help="run every test again")
     files = made.add_mutually_exclusive_group()
@@ -50,7 +50,8 @@ def _coverage(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     return coverage.run(asked, output)
 
 
-def _percent(text: str) -> float:
+def percent(text: str) -> float:
+    """Return a number from 0 to 100; argparse says what is wrong with another text."""
     try:
         number = float(text)
     except ValueError:

@@ -3,8 +3,8 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from sloptest_hook.commands.trusting import CloneWarrant
@@ -16,6 +16,7 @@ from sloptest_hook.values.settings import Settings
 TYPE_CHECKING = False  # typing itself costs 5 ms, which every commit would pay
 if TYPE_CHECKING:
     from sloptest_hook.commands.by_hand import ByHand
+    from sloptest_hook.commands.hearing import Hearing
     from sloptest_hook.pipeline.ports import FactCache
     from sloptest_hook.pipeline.workshop import Workshop
 
@@ -26,23 +27,35 @@ def edges_for(
     warrant: CloneWarrant,
     *,
     verbose: bool,
-    heard: Callable[[int], None] | None = None,
+    quiet: bool = False,
     by_hand: "ByHand | None" = None,
 ) -> Edges:
     """Return the outside of one commit; the workshop is not built before it is needed.
 
-    ``heard`` is told, while tests run, how many have begun.
+    What a run tells of itself goes into the log; ``verbose`` prints it, ``quiet`` shows nothing of
+    it on a terminal.
     """
+    ears: list[Hearing] = []
 
-    def open_workshop(
-        paths: Sequence[PurePosixPath], deadline: Deadline
-    ) -> "AbstractContextManager[Workshop]":
+    def hearing() -> "Hearing":
+        if not ears:
+            from sloptest_hook.commands.hearing import Hearing
+
+            ears.append(Hearing(repo, verbose=verbose, quiet=quiet))
+        return ears[0]
+
+    @contextmanager
+    def open_workshop(paths: Sequence[PurePosixPath], deadline: Deadline) -> "Iterator[Workshop]":
         from sloptest_hook.commands import workshop  # 100 ms
 
         gc.enable()  # off while a commit may have nothing to do
 
-        watched = workshop.Watched(warrant.objection, heard, by_hand)
-        return workshop.open_workshop(repo, settings, paths, deadline, watched)
+        watched = workshop.Watched(warrant.objection, hearing().heard, by_hand)
+        with (
+            hearing().shown(deadline),
+            workshop.open_workshop(repo, settings, paths, deadline, watched) as opened,
+        ):
+            yield opened
 
     def open_cache() -> "FactCache":
         from sloptest_hook.store.store import FactStore
@@ -65,7 +78,7 @@ def edges_for(
         open_cache=open_cache,
         witness=witness,
         open_workshop=open_workshop,
-        tell=_teller(verbose=verbose),
+        tell=lambda line: hearing().tell(line),
         today=time.strftime("%Y-%m-%d"),
     )
 
@@ -76,13 +89,3 @@ def _looks(top: Path) -> Iterator[str]:
         yield os.environ.get(name, "")
     for name in (".venv", "venv", ".python-version"):
         yield str(os.path.lexists(top / name))
-
-
-def _teller(*, verbose: bool) -> Callable[[str], None]:
-    def tell(line: str) -> None:
-        if verbose:
-            from sloptest_hook.commands.printing import warn
-
-            warn(line)
-
-    return tell

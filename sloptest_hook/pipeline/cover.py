@@ -65,6 +65,8 @@ def cover_symbols(  # the commit, whole
     plan = _planned(job, survey)
     spoilt = [each for each in plan.targets if each.symbol in broken]
     plan = replace(plan, targets=tuple(t for t in plan.targets if t not in spoilt))
+    if edges.planned:
+        edges.planned(plan)
     written = Written(unwritten=_NO_TOOLS) if missing else _written(job, plan, survey)
     problems = [*question.problems, *run_problems(survey), *written.problems]
     problems += [missing] if missing else []

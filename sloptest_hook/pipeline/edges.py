@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sloptest_hook.pipeline.ports import FactCache, StagedRepo
     from sloptest_hook.pipeline.workshop import Workshop
     from sloptest_hook.values.deadline import Deadline
+    from sloptest_hook.values.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Edges:
     InterpreterError and RunnerError. In a range no test is written, in a dry run none is
     staged. ``witness`` tells what the machine looks like: another text means that
     another interpreter, package or setting may be in force. ``today`` is ``2026-01-31``.
+    ``planned`` is told the plan before any test is written.
     """
 
     repo: StagedRepo
@@ -34,3 +36,4 @@ class Edges:
     tell: Callable[[str], None]
     mode: Mode = Mode.HOOK
     today: str = ""
+    planned: Callable[[Plan], None] | None = None

@@ -20,17 +20,24 @@ _ORDER = (
 _ALWAYS_SAID = frozenset({SymbolStatus.UNCOVERED, SymbolStatus.DEFERRED, SymbolStatus.GENERATED})
 _LINES_NAMED = 6
 _SURVIVORS_NAMED = 5
+_PIPE = 160  # columns that are filled where nobody knows how many there are
 _SAID_BY_NOBODY = ("", STRONG)
 
 
-def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+def lines(outcome: Outcome, *, verbose: bool, width: int | None = None) -> Iterator[str]:
     """Yield the lines of the report; none at all when there is nothing to say.
 
     Problems come first and the tests that the change broke, then one line for each symbol that is
     uncovered, deferred or has new tests, then notes, a summary, and what to do next. ``verbose``
     adds symbols that are covered or skipped; those that were only estimated as covered are always
-    named.
+    named. A line of more than ``width`` columns is cut short, unless ``verbose``; None: nobody knows
+    how wide it may be.
     """
+    room = None if verbose else width
+    yield from (_cut(line, room) for line in _all_lines(outcome, verbose=verbose, width=width))
+
+
+def _all_lines(outcome: Outcome, *, verbose: bool, width: int | None) -> Iterator[str]:
     if outcome.quiet is not None:
         yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
         return
@@ -40,7 +47,7 @@ def lines(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
         yield f"broken  {visible(test.node_id)}: it passed before; {visible(test.message)}"
     said = [each for each in outcome.symbols if verbose or _is_said(each)]
     for each in sorted(said, key=_rank):
-        yield _symbol_line(each)
+        yield _symbol_line(each, width or _PIPE)
         yield from _unnoticed(each) if verbose else ()
     for note in outcome.notes:
         yield f"{_NAME}: note: {visible(note)}"
@@ -71,11 +78,29 @@ def _rank(report: SymbolReport) -> tuple[int, str, int]:
     return _ORDER.index(report.status), str(symbol.path), symbol.lines.first
 
 
-def _symbol_line(report: SymbolReport) -> str:
+def _cut(line: str, width: int | None) -> str:
+    return line if width is None or len(line) <= width else f"{line[: max(width - 3, 0)]}..."
+
+
+def _symbol_line(report: SymbolReport, width: int) -> str:
     symbol = report.symbol
     place = visible(f"{symbol.path}:{symbol.lines.first} {symbol.qualname}")
     estimated = " (estimated, not measured)" if report.estimated else ""
-    return f"{report.status.value}{estimated}  {place}{_what(report)}"
+    line = f"{report.status.value}{estimated}  {place}{_what(report)}"
+    if report.status is not SymbolStatus.GENERATED:
+        return line
+    return line + _names(report.tests, width - len(line))
+
+
+def _names(node_ids: Iterable[str], room: int) -> str:
+    """Return the names of tests, as many as there is room for; none at all if not one fits."""
+    names = [visible(node_id.rpartition("::")[2]) for node_id in node_ids]
+    for shown in range(len(names), 0, -1):
+        more = ", ..." if shown < len(names) else ""
+        text = f" ({', '.join(names[:shown])}{more})"
+        if len(text) <= room:
+            return text
+    return ""
 
 
 def _what(report: SymbolReport) -> str:

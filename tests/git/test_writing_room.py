@@ -47,6 +47,8 @@ WRITERS = {
     "running/confinement.py": "temporary directory of ours",
     "running/answers.py": "git dir",
     "commands/record.py": "git dir",
+    "commands/logbook.py": "git dir: the log",
+    "commands/progress.py": "the controlling terminal",
     "commands/crash.py": "git dir, or the directory for temporary files",
     "commands/scratch.py": "temporary directory of ours",
     "commands/env.py": "temporary directory of ours",

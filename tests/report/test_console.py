@@ -97,8 +97,8 @@ def test_tests_that_were_written_are_told_with_file_and_number() -> None:
     )
 
     assert told(outcome) == [
-        "generated  src/a.py:3 f: 2 tests in tests/test_a.py",
-        "generated  src/a.py:3 g: 1 test in tests/test_b.py",
+        "generated  src/a.py:3 f: 2 tests in tests/test_a.py (test_f, test_f_two)",
+        "generated  src/a.py:3 g: 1 test in tests/test_b.py (test_g)",
         "sloptest: 3 tests written and staged for 2 symbols; the commit goes on",
     ]
 
@@ -121,7 +121,7 @@ def test_problems_come_first_then_what_is_uncovered() -> None:
         "sloptest: problem: pytest is not installed",
         "uncovered  src/a.py:3 u: never saw kind == 'x'; not executed: lines 4-6, 8",
         "deferred  src/a.py:3 d: out of time",
-        "generated  src/a.py:3 g: 1 test in t.py",
+        "generated  src/a.py:3 g: 1 test in t.py (test_g)",
         "sloptest: note: .testgen.yml is ignored",
         (
             "sloptest: 1 test written for 1 symbol, 1 uncovered, 1 deferred, 1 covered; "

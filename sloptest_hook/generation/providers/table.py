@@ -7,7 +7,7 @@ from sloptest_hook.generation.providers.seam import Provider
 from sloptest_hook.values.settings import EngineName
 
 # What is installed with the hook where pre-commit builds its environment.
-_PACKAGES = {
+PACKAGES = {
     EngineName.ANTHROPIC: ("anthropic",),
     EngineName.OPENAI: ("openai",),
     EngineName.AZURE: ("openai", "azure-identity"),
@@ -48,7 +48,7 @@ def _opener(access: Access) -> Callable[[Access], Provider]:
 
 
 def _missing(engine: EngineName, module: str) -> str:
-    packages = [*_PACKAGES[engine], "genai-prices"]
+    packages = [*PACKAGES[engine], "genai-prices"]
     return (
         f"engine = '{engine}' needs the package {module.partition('.')[0]}: "
         f"pip install 'sloptest-hook[{engine}]', under pre-commit: "

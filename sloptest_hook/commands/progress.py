@@ -1,0 +1,115 @@
+"""Edge: shows on the controlling terminal, where there is one, what a run is doing."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Mapping
+
+from sloptest_hook.report.transient import erased, progress, shown
+from sloptest_hook.values.deadline import Deadline
+
+_PATIENCE = 0.5  # seconds before anything is shown: most runs are over by then
+_BEAT = 0.25
+_COLUMNS = 80
+
+
+class ProgressLine:
+    """One line on a terminal, drawn again and again by a thread of its own until it is closed."""
+
+    def __init__(self, terminal: int, deadline: Deadline) -> None:
+        self._terminal = terminal
+        self._deadline = deadline
+        self._stage = ""
+        self._tests = 0
+        self._is_drawn = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def start(self) -> None:
+        """Draw from half a second on."""
+        self._thread.start()
+
+    def stage(self, said: str) -> None:
+        """Take note of what is being done now."""
+        self._stage, self._tests = said, 0
+
+    def tests(self, begun: int) -> None:
+        """Take note of how many tests have begun."""
+        self._tests = begun
+
+    def draw(self) -> None:
+        """Draw the line, while the terminal is ours to write to."""
+        try:
+            if os.tcgetpgrp(self._terminal) == os.getpgrp():
+                text = progress(self._stage, self._tests, self._deadline.remaining)
+                self._write(shown(text, _width(self._terminal)))
+                self._is_drawn = True
+        except OSError:
+            self._over.set()  # the terminal is gone
+
+    def close(self) -> None:
+        """Take the line away; a terminal that takes nothing is not waited for."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE)
+        if self._is_drawn and not self._thread.is_alive():
+            with contextlib.suppress(OSError):
+                self._write(erased())
+
+    def _beat(self) -> None:
+        waited = self._over.wait(_PATIENCE)
+        while not waited:
+            self.draw()
+            waited = self._over.wait(_BEAT)
+
+    def _write(self, text: str) -> None:
+        os.write(self._terminal, text.encode("utf-8", "replace"))
+
+
+class NoLine:
+    """Nobody looks."""
+
+    def stage(self, said: str) -> None:
+        """Say nothing."""
+
+    def tests(self, begun: int) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def progress_line(
+    environment: Mapping[str, str], deadline: Deadline
+) -> Iterator[ProgressLine | NoLine]:
+    """Show a line while the context lasts, if there is a terminal and somebody before it."""
+    terminal = _terminal(environment)
+    if terminal is None:
+        yield NoLine()
+        return
+    line = ProgressLine(terminal, deadline)
+    try:
+        line.start()
+        yield line
+    finally:
+        line.close()
+        os.close(terminal)
+
+
+def _terminal(environment: Mapping[str, str]) -> int | None:
+    """Return the controlling terminal; None in CI, on a dumb one, in the background."""
+    if environment.get("CI") or environment.get("TERM", "dumb") == "dumb":
+        return None
+    try:
+        terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        if os.tcgetpgrp(terminal) == os.getpgrp():
+            return terminal
+    except OSError:
+        pass
+    os.close(terminal)
+    return None
+
+
+def _width(terminal: int) -> int:
+    return os.get_terminal_size(terminal).columns or _COLUMNS
