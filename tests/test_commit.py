@@ -507,3 +507,40 @@ def test_a_test_that_the_change_breaks_is_named_and_no_test_of_the_break_is_writ
     assert broken["test"] == "tests/test_cart.py::test_total_adds_the_prices"
     assert project.git("diff", "--cached", "--name-only") == "shop/cart.py"
     assert (done.returncode, "it passed before" in done.stderr) == (1, True)
+
+
+CONTRADICTORY = '''\
+def halved(price):
+    """Return half of a price.
+
+    >>> halved(4)
+    2
+    """
+    return price * 2
+
+
+def doubled(price):
+    """Return twice a price.
+
+    >>> doubled(4)
+    8
+    """
+    return price * 2
+'''
+
+
+def test_code_that_contradicts_its_docstring_gets_no_test_of_what_it_does(
+    project: Project,
+) -> None:
+    project.stage("shop/pricing.py", CONTRADICTORY)
+
+    done = project.git_result("commit", "-m", "pricing")
+
+    (bug,) = project.report()["suspected_bugs"]
+    assert (bug["qualname"], bug["expected"], bug["actual"]) == ("halved", "2", "it is 8")
+    assert project.statuses() == {"halved": "suspected_bug", "doubled": "generated"}
+    assert "halved" not in project.committed("tests/test_pricing.py")
+    assert "suspected bug  shop/pricing.py:1 halved: expected 2 (its docstring says so)\n" in (
+        done.stderr
+    )
+    assert "  halved(4)  # it is 8\n" in done.stderr

@@ -36,7 +36,7 @@ def entry_of(code: str) -> dict[str, Any]:
     return {"name": name, "code": code, "imports": IMPORTS, "covers": "ranked", "why": "so"}
 
 
-def reply(*codes: str, bugs: tuple[dict[str, str], ...] = ()) -> Said:
+def reply(*codes: str, bugs: tuple[dict[str, Any], ...] = ()) -> Said:
     tests = [entry_of(code) for code in codes]
     return Said(json.dumps({"tests": tests, "suspected_bugs": list(bugs)}), input=900, output=200)
 
@@ -209,13 +209,124 @@ def test_only_what_is_hard_is_sent(shop: Shop) -> None:
     assert shop.fake.calls == []
 
 
-def test_a_suspected_bug_is_said(shop: Shop) -> None:
-    bug = {"covers": "ranked", "expected": "longest first", "actual": "shortest", "why": "name"}
-    shop.fake.says(reply(bugs=(bug,)))
+SHOWS = """def test_ranked_puts_the_longest_first():
+    assert ranked(["a", "bb"], 1) == ["bb"]
+"""
+BUG: dict[str, Any] = {
+    "covers": "ranked",
+    "expected": "longest first",
+    "actual": "shortest",
+    "why": "its name",
+    "imports": IMPORTS,
+}
+
+
+def test_a_suspected_bug_that_a_run_shows_is_said_first_and_kept_out(shop: Shop) -> None:
+    shop.fake.says(reply(GOOD, bugs=({**BUG, "test": SHOWS},)))
     shop.project.stage("shop/rank.py", SOURCE)
-    shop.hook(SLOPTEST_LLM_FALLBACK="none")
-    (symbol,) = shop.project.report()["symbols"]
-    assert symbol["reason"] == "a bug is suspected: expected longest first, but shortest (name)"
+
+    done = shop.hook(SLOPTEST_ON_SUSPECTED_BUG="block", SLOPTEST_LLM_FALLBACK="none")
+
+    report = shop.project.report()
+    (bug,) = report["suspected_bugs"]
+    assert (bug["qualname"], bug["expected"], bug["actual"]) == (
+        "ranked",
+        "longest first",
+        "shortest",
+    )
+    assert bug["test"] == SHOWS
+    assert report["symbols"][0]["status"] == "suspected_bug"
+    assert done.stdout.startswith("suspected bug  shop/rank.py:1 ranked: expected longest first")
+    assert "longest_first" not in shop.project.staged_text("tests/test_rank.py")
+    assert done.returncode == 1
+
+
+def test_a_suspected_bug_that_no_run_shows_is_not_believed(shop: Shop) -> None:
+    right = SHOWS.replace('["bb"]', '["a"]')
+    shop.fake.says(reply(GOOD, REFUSING, bugs=({**BUG, "test": right},)))
+    shop.project.stage("shop/rank.py", SOURCE)
+
+    shop.hook(SLOPTEST_ON_SUSPECTED_BUG="block")
+
+    assert shop.project.report()["suspected_bugs"] == []
+    assert shop.project.statuses() == {"ranked": "generated"}
+
+
+WRONG = GOOD.replace('["a", "bb"]', '["bb", "a"]')
+
+
+def test_a_test_that_fails_is_asked_for_anew_with_what_became_of_it(shop: Shop) -> None:
+    shop.fake.says(reply(WRONG, REFUSING), reply(GOOD))
+    shop.project.stage("shop/rank.py", SOURCE)
+
+    shop.hook()
+
+    assert shop.project.statuses() == {"ranked": "generated"}
+    first, again = (json.dumps(call.body) for call in shop.fake.calls)
+    assert "which was not kept" not in first
+    assert "Your test test_ranked_keeps_the_shortest_names_in_order, which was not kept" in again
+    assert "AssertionError" in again
+    assert "test_ranked_refuses" not in again, "what has passed is not sent again"
+    text = shop.project.staged_text("tests/test_rank.py")
+    assert "in_order" in text
+    assert "refuses" in text
+    (traced,) = (shop.project.root / ".git/sloptest/artifacts").glob("*/failures-1.json")
+    assert json.loads(traced.read_text())[0]["qualname"] == "ranked"
+    assert traced.parent.name == shop.project.report()["run_id"]
+
+
+def test_a_slip_is_mended_without_a_call(shop: Shop) -> None:
+    entry = {**entry_of(REFUSING), "imports": IMPORTS[1:]}
+    said = {"tests": [entry_of(GOOD), entry], "suspected_bugs": []}
+    shop.fake.says(Said(json.dumps(said)))
+    shop.project.stage("shop/rank.py", SOURCE)
+
+    shop.hook()
+
+    assert len(shop.fake.calls) == 1
+    assert shop.project.statuses() == {"ranked": "generated"}
+    assert "refuses" in shop.project.staged_text("tests/test_rank.py")
+
+
+ENDINGS = {
+    "no change": ([WRONG, WRONG], 2),
+    "the same failure twice": ([WRONG, WRONG.replace("in_order", "again")], 2),
+    "attempts": ([WRONG, GOOD.replace('["a", "bb"]', '["a"]'), GOOD.replace(', "bb"]', "]")], 3),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("codes", "calls"), ENDINGS.values(), ids=ENDINGS)
+def test_attempts_end(shop: Shop, codes: list[str], calls: int) -> None:
+    shop.fake.says(*map(reply, codes))
+    shop.fake.default = Fails(500)
+    shop.project.stage("shop/rank.py", SOURCE)
+
+    shop.hook(SLOPTEST_REFINE_ATTEMPTS="2", SLOPTEST_LLM_FALLBACK="none")
+
+    assert len(shop.fake.calls) == calls
+    assert shop.project.statuses() == {"ranked": "uncovered"}
+
+
+@pytest.mark.slow
+def test_without_refining_a_failure_is_the_end(shop: Shop) -> None:
+    shop.fake.says(reply(WRONG), reply(GOOD))
+    shop.project.stage("shop/rank.py", SOURCE)
+    shop.hook(SLOPTEST_REFINE_ENABLE="false", SLOPTEST_LLM_FALLBACK="none")
+    assert len(shop.fake.calls) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("happens", [Fails(500), Breaks("reset"), Breaks("hang")], ids=str)
+def test_a_provider_that_dies_in_the_middle_costs_no_test_that_has_passed(
+    shop: Shop, happens: Fails | Breaks
+) -> None:
+    shop.fake.says(reply(WRONG, REFUSING), happens, happens, happens, happens, happens)
+    shop.project.stage("shop/rank.py", SOURCE)
+
+    shop.hook(SLOPTEST_TIME_BUDGET="20")
+
+    assert "refuses" in shop.project.staged_text("tests/test_rank.py")
 
 
 @pytest.mark.slow

@@ -1,10 +1,10 @@
 """Edge: builds the engine that asks a provider, from settings, environment and flags."""
 
 import os
-import time
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
+from sloptest_hook.commands.artifacts import keeper, run_id
 from sloptest_hook.commands.budget import LedgerBudget
 from sloptest_hook.commands.by_hand import ByHand
 from sloptest_hook.commands.printing import print_lines
@@ -21,15 +21,14 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.surroundings import surroundings_reader
 from sloptest_hook.pipeline.workshop import Snapshot
 from sloptest_hook.redaction.known import known_keys
-from sloptest_hook.redaction.redact import Refused, sendable, without_secrets
+from sloptest_hook.redaction.redact import Refused, sendable
 from sloptest_hook.redaction.refusing import is_secret_file
-from sloptest_hook.store.replies import ReplyFiles, write_private
+from sloptest_hook.store.replies import ReplyFiles
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import OnSecret, Settings
 
 IGNORE_FILE = ".sloptestignore"
-_KEPT_RUNS = 20
 
 
 def llm_engine(
@@ -43,7 +42,6 @@ def llm_engine(
     flags = by_hand.flags if by_hand else AccessFlags()
     access = access_of(settings.engine, settings.llm, os.environ, flags)
     key = placeholder_key(repo.common_dir)
-    run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}"
     ignored = ignored_paths(repo)
     known = _keys(access)
     base_url = access.base_url if isinstance(access, Access) else ""
@@ -61,10 +59,10 @@ def llm_engine(
             snapshot, settings.tests_dir, lambda path: path in ignored or is_secret_file(path)
         ),
         budget=LedgerBudget(
-            repo.common_dir, run, settings.llm, engine=settings.engine.value, base_url=base_url
+            repo.common_dir, run_id(), settings.llm, engine=settings.engine.value, base_url=base_url
         ),
         replies=_NoReplies() if by_hand and by_hand.afresh else _replies(repo),
-        keep=_keeper(repo.git_dir / "sloptest" / "artifacts", run, key, known),
+        keep=keeper(repo, known),
         system=system_text(VERSION),
         key=key,
     )
@@ -134,23 +132,3 @@ def _cleaner(
         return found.text
 
     return clean
-
-
-def _keeper(room: Path, run: str, key: bytes, known: tuple[str, ...]) -> Callable[[str, str], None]:
-    """Return what keeps prompts and replies of this run, without secrets, for the owner alone."""
-
-    def keep(name: str, text: str) -> None:
-        try:
-            write_private(room / run / name, without_secrets(text, key, known=known))
-            _sweep(room)
-        except OSError:
-            return  # a disk without room keeps no artifacts, and holds no commit
-
-    return keep
-
-
-def _sweep(room: Path) -> None:
-    from sloptest_hook.git.sweeping import remove
-
-    for old in sorted(each for each in room.iterdir() if each.is_dir())[:-_KEPT_RUNS]:
-        remove(old)

@@ -22,6 +22,20 @@ def outcome_without_secrets(outcome: Outcome, common_dir: Path | None) -> Outcom
         problems=tuple(Problem(clean(each.message)) for each in outcome.problems),
         notes=tuple(map(clean, outcome.notes)),
         symbols=tuple(replace(each, reason=clean(each.reason)) for each in outcome.symbols),
+        broken_tests=tuple(
+            replace(each, message=clean(each.message)) for each in outcome.broken_tests
+        ),
+        suspected_bugs=tuple(
+            replace(
+                each,
+                expected=clean(each.expected),
+                actual=clean(each.actual),
+                why=clean(each.why),
+                call=clean(each.call),
+                test=clean(each.test),
+            )
+            for each in outcome.suspected_bugs
+        ),
     )
 
 

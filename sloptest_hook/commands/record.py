@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+from sloptest_hook.commands.artifacts import run_id
 from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.values.outcome import Outcome
@@ -21,8 +22,7 @@ def write_report(
     from sloptest_hook.report.past import is_worth_remembering, past_run
 
     now = time.gmtime()
-    run_id = time.strftime("%Y%m%dT%H%M%SZ", now) + f"-{os.getpid()}"
-    document = to_json(outcome, run_id=run_id, exit_code=code, elapsed_s=round(seconds, 3))
+    document = to_json(outcome, run_id=run_id(), exit_code=code, elapsed_s=round(seconds, 3))
     if repo is not None and (outcome.symbols or outcome.problems):
         with contextlib.suppress(OSError):
             _replace(repo.git_dir / "sloptest" / "report.json", document)
@@ -30,7 +30,7 @@ def write_report(
             from sloptest_hook.store.history import History  # and sqlite3
 
             at = time.strftime("%Y-%m-%dT%H:%M:%SZ", now)
-            run = past_run(outcome, run_id=run_id, at=at, exit_code=code, elapsed_s=seconds)
+            run = past_run(outcome, run_id=run_id(), at=at, exit_code=code, elapsed_s=seconds)
             History(repo.common_dir).add(run)
     return document
 

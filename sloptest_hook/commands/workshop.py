@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from sloptest_hook.commands.artifacts import keeper
 from sloptest_hook.commands.scratch import scratch_directory
 from sloptest_hook.git.abandonment import ended_when_abandoned
 from sloptest_hook.git.repository import StagedRepository
@@ -106,6 +107,7 @@ def _workshop(
         runner=runner,
         engine=_engine(repo, settings, snapshot, probe, by_hand),
         stager=WorktreeStager(repo),
+        keep=keeper(repo),
         formatted=formatter.format,
         line_length=formatter.line_length,
         confinement=OFF if settings.sandbox.level is SandboxLevel.OFF else level(),

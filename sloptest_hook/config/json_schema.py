@@ -25,7 +25,6 @@ _WAIVER: Schema = {
     "additionalProperties": False,
 }
 _KINDS: Mapping[readers.Reader, Schema] = {
-    readers.anything: {},
     readers.boolean: {"type": "boolean"},
     readers.text: _TEXT,
     readers.endpoint: _TEXT,

@@ -25,10 +25,6 @@ class WrongValue(Exception):  # noqa: N818  # says what was wanted; schema.py ma
     """The value is not what its key wants; the text says what that is."""
 
 
-def anything(value: object) -> object:
-    return value
-
-
 def boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value

@@ -11,6 +11,7 @@ from sloptest_hook.values.settings import Price, Settings, Waiver
 MEANINGS: Mapping[str, str] = {
     "policy": '"block": a new or changed symbol that stays uncovered stops the commit',
     "on-error": 'what a failure does that is not yours (no pytest, time spent): "warn" or "block"',
+    "on-suspected-bug": 'what code that contradicts its own documentation does: "warn" or "block"',
     "stage": "put the tests into this commit; false leaves them in the working tree",
     "review": "when tests were written, stop the commit once so that they are read first",
     "engine": 'who writes the tests: "offline", or "anthropic", "openai", "azure", "bedrock"',
@@ -29,8 +30,8 @@ MEANINGS: Mapping[str, str] = {
     "coverage.cwd": "where pytest runs: the top of the repository",
     "coverage.runner-mode": '"pytest-path": the interpreter is the one of `pytest-path`',
     "coverage.pytest-path": "a pytest program, whose interpreter is the project's",
-    "refine.enable": "mend tests that fail",
-    "refine.attempts": "how often a test is mended before it is given up",
+    "refine.enable": "write tests anew that fail",
+    "refine.attempts": "how often a test is written anew before it is given up",
     "sandbox.level": 'confinement that generated code needs: "auto", "required", "off"',
     "sandbox.allow-subprocess": "generated tests may start processes, confined as they are",
     "llm.model": "the model, for Azure the deployment; else the engine's own",
@@ -57,7 +58,6 @@ _EXAMPLES: Mapping[str, object] = {
     "llm.api-version": "2024-10-21",
     "llm.price": {"input": 3.0, "output": 15.0},
     "coverage.pytest-path": ".venv/bin/pytest",
-    "refine.attempts": 3,
 }
 
 Plain = str | bool | int | float | list[str] | dict[str, str] | dict[str, float]

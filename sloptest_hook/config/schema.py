@@ -40,6 +40,7 @@ class Key:
 KEYS: Mapping[str, Key] = {
     "policy": Key("policy", readers.one_of(Policy)),
     "on-error": Key("on_error", readers.one_of(Policy)),
+    "on-suspected-bug": Key("on_suspected_bug", readers.one_of(Policy)),
     "stage": Key("stage", readers.boolean),
     "review": Key("review", readers.boolean),
     "engine": Key("engine", readers.one_of(EngineName)),
@@ -58,8 +59,8 @@ KEYS: Mapping[str, Key] = {
     "coverage.cwd": Key("", readers.text, only=(".",), advice="use '.', the repository"),
     "coverage.runner-mode": Key("runner.mode", readers.one_of(RunnerMode)),
     "coverage.pytest-path": Key("runner.pytest_path", readers.text),
-    "refine.enable": Key("", readers.boolean, only=(False,), advice="use false"),
-    "refine.attempts": Key("", readers.anything),
+    "refine.enable": Key("refine.enable", readers.boolean),
+    "refine.attempts": Key("refine.attempts", readers.count),
     # Who can set a variable could else take the sandbox away from every repository.
     "sandbox.level": Key(
         "sandbox.level", readers.one_of(SandboxLevel), in_files=(SandboxLevel.OFF,)

@@ -23,6 +23,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import dataclass, replace
+from sloptest_hook.values.refining import RefineRequest
 from sloptest_hook.values.usage import Usage
 
 _OUTPUT_BASE = 3000  # tokens: thoughts and the frame of a reply
@@ -54,8 +55,13 @@ class Conversation:
         self._opening: asyncio.Task[Provider | NoAccess] | None = None
         self._free = asyncio.Semaphore(desk.settings.max_concurrency)
 
-    async def ask(self, batch: Sequence[Target]) -> Asked:
-        """Ask for the tests of a batch; never later than the deadline, and never raises for it."""
+    async def ask(
+        self, batch: Sequence[Target], again: Mapping[str, RefineRequest] | None = None
+    ) -> Asked:
+        """Ask for the tests of a batch; never later than the deadline, and never raises for it.
+
+        ``again`` holds, by qualname, what became of those that were written before.
+        """
         first = batch[0]
         seen = {
             target.symbol.qualname: each
@@ -63,7 +69,7 @@ class Conversation:
             if (each := self._seen.get((target.module, target.symbol.qualname)))
         }
         around = self._desk.surroundings(first)
-        brief = Brief(batch, around, seen, self._desk.system, self._desk.key)
+        brief = Brief(batch, around, seen, self._desk.system, self._desk.key, again=again or {})
         async with self._free:
             asked = await self._tried(brief)
             if asked.reply is None and asked.reason.startswith(ErrorKind.CONTEXT_TOO_LONG):

@@ -19,6 +19,7 @@ from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations, SearchRequest
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import replace
+from sloptest_hook.values.refining import RefineRequest
 from sloptest_hook.values.settings import Fallback
 from sloptest_hook.values.source import Symbol
 from sloptest_hook.values.usage import Account
@@ -52,6 +53,7 @@ class LlmEngine:
     desk: Desk
     search: Search
     _notes: dict[str, None] = field(default_factory=dict)
+    _seen: Mapping[tuple[str, str], Observations] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -72,30 +74,41 @@ class LlmEngine:
         for target in targets:
             if target not in asked and target.symbol in offline:
                 yield offline[target.symbol]
-        for answer in self._asked(asked, watched.seen, deadline):
+        self._seen = watched.seen
+        for answer in self._asked(asked, {}, deadline):
             yield self._or_offline(answer, offline)
 
+    def refine(self, requests: Sequence[RefineRequest], deadline: Deadline) -> Iterator[_Answer]:
+        """Yield new tests in the place of those that failed, asked for with what became of them."""
+        again = {each.target.symbol: each for each in requests}
+        targets = [each.target for each in requests if not self._is_private(each.target)]
+        yield from self._asked(targets, again, deadline)
+
     def _is_asked_for(self, target: Target, offline: Mapping[Symbol, _Answer]) -> bool:
-        reason = self.desk.private(target) or private_reason(target)
-        if reason:
-            self._say(f"{target.symbol} was not sent: {reason}")
+        if self._is_private(target):
             return False
         easy = isinstance(offline.get(target.symbol), Candidate)
         return not (easy and self.desk.settings.only_for_hard)
 
+    def _is_private(self, target: Target) -> bool:
+        reason = self.desk.private(target) or private_reason(target)
+        if reason:
+            self._say(f"{target.symbol} was not sent: {reason}")
+        return bool(reason)
+
     def _asked(
         self,
         targets: Sequence[Target],
-        seen: Mapping[tuple[str, str], Observations],
+        again: Mapping[Symbol, RefineRequest],
         deadline: Deadline,
     ) -> Iterator[_Answer]:
         if not targets:
             return
         background = Background()
-        conversation = Conversation(self.desk, seen, deadline)
+        conversation = Conversation(self.desk, self._seen, deadline)
         try:
             running = {
-                background.start(conversation.ask(batch)): batch
+                background.start(conversation.ask(batch, _by_name(batch, again))): batch
                 for batch in _batches(targets, self.desk.settings.batch_size)
             }
             for done in as_completed(running):
@@ -127,6 +140,12 @@ class LlmEngine:
 
     def _say(self, note: str) -> None:
         self._notes[note] = None
+
+
+def _by_name(
+    batch: Sequence[Target], again: Mapping[Symbol, RefineRequest]
+) -> Mapping[str, RefineRequest]:
+    return {each.symbol.qualname: again[each.symbol] for each in batch if each.symbol in again}
 
 
 def _batches(targets: Sequence[Target], size: int) -> Iterator[list[Target]]:

@@ -2,16 +2,17 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sloptest_hook.generation import subject_view as view
 from sloptest_hook.generation.providers.seam import Prompt
 from sloptest_hook.values.observed import Observations
 from sloptest_hook.values.plan import Target
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, field
+from sloptest_hook.values.refining import RefineRequest
 from sloptest_hook.values.surroundings import Surroundings
 
-VERSION = 1  # of system_v1.txt and of all that is laid out here; a part of what replies are kept by
+VERSION = 2  # of system_v2.txt and of all that is laid out here; a part of what replies are kept by
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ Clean = Callable[[str], str | Withheld]
 class Brief:
     """What a prompt is made of; the targets are all of one file.
 
-    ``lean`` leaves out what helps and is not needed, for a model that found it too long. ``key`` is
+    ``again`` holds, by qualname, what became of the tests that were written before. ``lean`` leaves
+    out what helps and is not needed, for a model that found it too long. ``key`` is
     the repository's own: no text of it can know the number of the fence around itself.
     """
 
@@ -38,6 +40,7 @@ class Brief:
     system: str
     key: bytes
     lean: bool = False
+    again: Mapping[str, RefineRequest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,17 @@ def prompt_for(brief: Brief, clean: Clean) -> Prompt | Withheld:
     shared = _laid_out(_shared(brief), brief, clean)
     items: list[str] = []
     for target in brief.targets:
-        item = _laid_out(_of_target(target, brief.seen.get(target.symbol.qualname)), brief, clean)
+        name = target.symbol.qualname
+        pieces = [*_of_target(target, brief.seen.get(name)), *_again(brief.again.get(name))]
+        item = _laid_out(pieces, brief, clean)
         if isinstance(item, Withheld):
             return item
-        items.append(f"## {target.symbol.qualname}\n\n{item}")
+        items.append(f"## {name}\n\n{item}")
     if isinstance(shared, Withheld):
         return shared
     names = ", ".join(target.symbol.qualname for target in brief.targets)
-    asked = f"Write the tests for: {names}. Import from {brief.targets[0].module}."
+    verb = "Write anew what did not prove itself of" if brief.again else "Write"
+    asked = f"{verb} the tests for: {names}. Import from {brief.targets[0].module}."
     return Prompt(brief.system, shared, "\n\n".join([*items, asked]))
 
 
@@ -84,7 +90,19 @@ def _of_target(target: Target, seen: Observations | None) -> Iterator[_Piece]:
     yield _Piece("Calls that were made, and what came of them", view.observed_lines(seen))
 
 
-def _laid_out(pieces: Iterator[_Piece], brief: Brief, clean: Clean) -> str | Withheld:
+def _again(request: RefineRequest | None) -> Iterator[_Piece]:
+    if request is None:
+        return
+    for failure in request.failures:
+        code = "\n".join([*failure.imports, "", failure.test.code])
+        yield _Piece(f"Your test {failure.test.name}, which was not kept", code)
+        yield _Piece("What became of it", "\n".join([failure.reason, failure.detail]))
+    lines = ", ".join(map(str, request.missing))
+    yield _Piece("Lines that still nothing executes", lines)
+    yield _Piece("Changes of the code that no test notices", "\n".join(request.survivors))
+
+
+def _laid_out(pieces: Iterable[_Piece], brief: Brief, clean: Clean) -> str | Withheld:
     shown: list[tuple[str, str]] = []
     for piece in pieces:
         if not piece.text.strip() or (brief.lean and piece.is_extra):

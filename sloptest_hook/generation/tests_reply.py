@@ -10,7 +10,7 @@ from sloptest_hook.generation.providers.schema_check import schema_fault
 from sloptest_hook.generation.providers.seam import Reply
 from sloptest_hook.generation.reply import are_files, read_files
 from sloptest_hook.generation.strict_json import BadReply, JsonValue
-from sloptest_hook.values.candidate import Candidate, NoCandidate
+from sloptest_hook.values.candidate import Candidate, Claim, NoCandidate
 from sloptest_hook.values.plain_text import flaws
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import dataclass
@@ -28,10 +28,9 @@ def _object(**properties: JsonValue) -> JsonValue:
     }
 
 
-_TEST = _object(
-    name=_TEXT, code=_TEXT, imports={"type": "array", "items": _TEXT}, covers=_TEXT, why=_TEXT
-)
-_BUG = _object(covers=_TEXT, expected=_TEXT, actual=_TEXT, why=_TEXT)
+_TEXTS: JsonValue = {"type": "array", "items": _TEXT}
+_TEST = _object(name=_TEXT, code=_TEXT, imports=_TEXTS, covers=_TEXT, why=_TEXT)
+_BUG = _object(covers=_TEXT, expected=_TEXT, actual=_TEXT, why=_TEXT, test=_TEXT, imports=_TEXTS)
 # Only words that every service knows, and every key required: some bind nothing else.
 SCHEMA: dict[str, JsonValue] = {
     "type": "object",
@@ -101,14 +100,14 @@ def _answer(
     entries = [_about(each, target) for each in entries]
     good = [each.parts for each in entries if each.parts is not None and not each.fault]
     faults = [f"{each.name}: {each.fault}" for each in entries if each.fault]
+    claims = tuple(_claims(bug, target)) if bug is not None else ()
+    notes = [_bug_line(bug)] if bug is not None and not claims else []
     if not good:
-        if bug is not None:
-            return NoCandidate(target, _bug_line(bug))
-        return NoCandidate(target, "; ".join(faults[:2]) or f"{engine} wrote no test for it")
+        reason = "; ".join([*notes, *faults[:2]]) or f"{engine} wrote no test for it"
+        return NoCandidate(target, reason, claims=claims)
     imports = dict.fromkeys(each for parts in good for each in parts.imports)
     tests = {test.name: test for parts in good for test in parts.tests}
     support = {piece.name: piece for parts in good for piece in parts.support}
-    notes = [_bug_line(bug)] if bug is not None else []
     return Candidate(
         target,
         engine,
@@ -116,7 +115,19 @@ def _answer(
         tuple(tests.values()),
         (*notes, *faults[:2]),
         tuple(support.values()),
+        claims,
     )
+
+
+def _claims(bug: Mapping[str, JsonValue], target: Target) -> Iterator[Claim]:
+    """Yield the claim with the test that shows it, or nothing: a word alone proves nothing."""
+    parts = _entry({**bug, "name": "", "code": bug.get("test")}).parts
+    if parts is None or parts.support:
+        return
+    expected, actual, why = (_line(bug, key) for key in ("expected", "actual", "why"))
+    test = parts.tests[0]
+    call = next((line.strip() for line in reversed(test.code.splitlines()) if line.strip()), "")
+    yield Claim(target.symbol, test, parts.imports, expected, call, actual, why)
 
 
 def _about(entry: _Entry, target: Target) -> _Entry:
@@ -146,8 +157,12 @@ def _entry(value: Mapping[str, JsonValue]) -> _Entry:
 
 
 def _bug_line(bug: Mapping[str, JsonValue]) -> str:
-    said = {key: " ".join(_text(bug, key).split())[:160] for key in ("expected", "actual", "why")}
+    said = {key: _line(bug, key) for key in ("expected", "actual", "why")}
     return f"a bug is suspected: expected {said['expected']}, but {said['actual']} ({said['why']})"
+
+
+def _line(value: Mapping[str, JsonValue], key: str) -> str:
+    return " ".join(_text(value, key).split())[:160]
 
 
 def _objects(data: JsonValue, key: str) -> list[dict[str, JsonValue]]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from sloptest_hook.coverage.combine import combine
 from sloptest_hook.pipeline.broken import broken_by, broken_report
 from sloptest_hook.pipeline.changes import InQuestion
-from sloptest_hook.pipeline.decision import decide, with_broken
+from sloptest_hook.pipeline.decision import decide, with_broken, with_bugs
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.endings import endings
 from sloptest_hook.pipeline.job import Job
@@ -88,6 +88,7 @@ def cover_symbols(  # the commit, whole
         files=[file.path for file in written.files if job.stages],
         confinement=_confinement(settings, written),
     )
+    outcome = with_bugs(outcome, written.bugs, settings.on_suspected_bug)
     outcome = with_broken(outcome, chain.from_iterable(broken.values()), settings.policy)
     uncovered = any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols)
     account = workshop.engine.account

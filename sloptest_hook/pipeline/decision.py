@@ -9,6 +9,7 @@ from sloptest_hook.values.outcome import (
     Decision,
     Outcome,
     Problem,
+    SuspectedBug,
     SymbolReport,
     SymbolStatus,
 )
@@ -52,6 +53,15 @@ def with_broken(outcome: Outcome, tests: Iterable[BrokenTest], policy: Policy) -
         return replace(outcome, broken_tests=broken)
     decision = Decision.BLOCK if policy is Policy.BLOCK else Decision.WARN
     return replace(outcome, decision=decision, broken_tests=broken)
+
+
+def with_bugs(outcome: Outcome, bugs: Iterable[SuspectedBug], policy: Policy) -> Outcome:
+    """Return the outcome with code that contradicts its own words; ``on-suspected-bug`` decides."""
+    found = tuple(sorted(bugs, key=lambda b: (str(b.symbol.path), b.symbol.lines.first)))
+    if not found or outcome.decision is Decision.BLOCK:
+        return replace(outcome, suspected_bugs=found)
+    decision = Decision.BLOCK if policy is Policy.BLOCK else Decision.WARN
+    return replace(outcome, decision=decision, suspected_bugs=found)
 
 
 def _decision(

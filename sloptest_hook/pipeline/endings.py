@@ -32,6 +32,7 @@ def endings(
 ) -> Iterator[SymbolReport]:
     """Yield one report a target, from the verdict after everything that was written."""
     answers = {answer.target.symbol: answer for answer in written.answers}
+    bugs = {bug.symbol: bug for bug in written.bugs}
     for target in targets:
         symbol = target.symbol
         tests = [
@@ -47,6 +48,9 @@ def endings(
             if tests
             else _without_tests(verdict, answer, written)
         )
+        bug = bugs.get(symbol)
+        if bug is not None:
+            ending = _Ending(SymbolStatus.SUSPECTED_BUG, f"expected {bug.expected}; {bug.actual}")
         by_others = ending.status is SymbolStatus.COVERED
         report = report_of(
             verdict,

@@ -12,12 +12,16 @@ from sloptest_hook.values.source import Symbol
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A written test that did not prove itself, and why, for a person to read."""
+    """A written test that did not prove itself, and why, for a person to read.
+
+    ``detail`` is all that pytest said of it, empty where it was not pytest that did not like it.
+    """
 
     symbol: Symbol
     name: str
     reason: str
     out_of_time: bool = False
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

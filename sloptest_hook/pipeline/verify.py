@@ -19,7 +19,7 @@ from sloptest_hook.pipeline.trial import (
 from sloptest_hook.pipeline.workshop import PytestRunner
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.pytest_run import NodeResult, PytestRequest, PytestRun
+from sloptest_hook.values.pytest_run import NodeResult, PytestRequest, PytestRun, function_of
 from sloptest_hook.values.records import replace
 from sloptest_hook.values.source import Symbol
 
@@ -44,12 +44,12 @@ def prove(
     ``write`` puts merged files into the snapshot, which holds the files that are returned in the
     end.
     """
-    bench = _Bench(proof, write, runner, deadline)
+    bench = Bench(proof, write, runner, deadline)
     bench.add(candidates)
     return bench.result()
 
 
-class _Bench:
+class Bench:
     """What has been proved so far, and what was taken out."""
 
     def __init__(
@@ -67,6 +67,7 @@ class _Bench:
         self._proved = Proved()
         self._written: tuple[MergedFile, ...] = ()
         self._dropped: list[Dropped] = []
+        self._details: dict[tuple[Symbol, str], str] = {}
         self._baseline: dict[str, NodeResult] = {}
         self._known: set[PurePosixPath] = set()
         self._rounds = 0
@@ -74,7 +75,7 @@ class _Bench:
         self._slice = _LEAST_SECONDS  # of the trial that was made last
 
     def add(self, candidates: Sequence[Candidate]) -> None:
-        """Prove these on top of what is kept."""
+        """Prove these on top of what is kept; what does not prove itself is dropped."""
         while candidates and not self._is_over:
             if self._deadline.remaining < _LEAST_SECONDS:
                 self._drop(candidates, dict.fromkeys(_names(candidates), _LATE), late=True)
@@ -168,7 +169,9 @@ class _Bench:
         late: bool = False,
     ) -> None:
         self._dropped += [
-            Dropped(*name, reasons[name], late) for name in _names(candidates) if name in reasons
+            Dropped(*name, reasons[name], late, self._details.get(name, ""))
+            for name in _names(candidates)
+            if name in reasons
         ]
 
     def _tried(self, files: tuple[MergedFile, ...]) -> Trial:
@@ -216,6 +219,13 @@ class _Bench:
         """Return the trial with what a run says, unless one before has said something."""
         if trial.failures:
             return trial
+        said = {function_of(each.node_id): each.detail for each in run.results if each.detail}
+        self._details |= {
+            (added.symbol, added.written.name): said[node]
+            for file in files
+            for added in file.added
+            if (node := file.node_id(added)) in said
+        }
         harm = harm_of(run, files, self._baseline)
         return replace(
             trial,

@@ -10,6 +10,7 @@ from sloptest_hook.values.mutation import MutationRequest, MutationRun
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import ProjectPython, PytestRequest, PytestRun
 from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.refining import RefineRequest
 from sloptest_hook.values.usage import Account
 
 
@@ -84,6 +85,11 @@ class Engine(Protocol):
     ) -> Iterator[Candidate | NoCandidate]:
         """Yield one answer a target, in any order; a target may miss when the deadline passes."""
 
+    def refine(
+        self, requests: Sequence[RefineRequest], deadline: Deadline
+    ) -> Iterator[Candidate | NoCandidate]:
+        """Yield tests in the place of those that did not prove themselves; none: it has no more."""
+
 
 class Stager(Protocol):
     """The only way into the user's working tree and index."""
@@ -101,6 +107,7 @@ class Workshop:
 
     ``confinement`` is the level that a run of generated code is expected to reach. ``formatted``
     puts a candidate into the project's own style; it returns it as it is when the project has none.
+    ``keep`` stores a text of this run by its name, for its owner.
     """
 
     python: ProjectPython
@@ -109,6 +116,7 @@ class Workshop:
     engine: Engine
     stager: Stager
     formatted: Callable[[Candidate, Deadline], Candidate]
+    keep: Callable[[str, str], None]
     line_length: int
     confinement: str
     mutator: Mutator

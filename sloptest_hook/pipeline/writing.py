@@ -4,25 +4,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.errors import StagingError
+from sloptest_hook.generation.docstring_claims import docstring_claims
 from sloptest_hook.merging.suite import read_suite
+from sloptest_hook.pipeline.claims import confirmed
 from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.mutation import Mutating, exercises, mutate, worthless
 from sloptest_hook.pipeline.mutation_memory import MutationMemory, fingerprints
 from sloptest_hook.pipeline.places import Merger
 from sloptest_hook.pipeline.proof import Dropped, Proof
+from sloptest_hook.pipeline.refining import Refining
 from sloptest_hook.pipeline.survey import Survey, judged
 from sloptest_hook.pipeline.trial import adding_nothing, not_executing
-from sloptest_hook.pipeline.verify import prove
+from sloptest_hook.pipeline.verify import Bench
 from sloptest_hook.symbols.modules import import_root
 from sloptest_hook.values.candidate import Candidate, MergedFile, NoCandidate, Refused
 from sloptest_hook.values.confinement import Confinement
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.mutation import SymbolMutation
-from sloptest_hook.values.outcome import Mode, Problem, SymbolStatus
+from sloptest_hook.values.outcome import Mode, Problem, SuspectedBug, SymbolStatus
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest
 from sloptest_hook.values.records import dataclass, field, replace
+from sloptest_hook.values.settings import EngineName
 from sloptest_hook.values.source import Symbol
 
 # Shares of the time budget that a stage leaves to those behind it.
@@ -42,9 +46,9 @@ class Written:
     """What came of the targets.
 
     ``files`` are in the commit, ``coverage`` is what their new tests executed, which had
-    ``results``. ``mutations`` say what else than this code these tests would not let pass.
-    ``unwritten`` is why nothing could be written at all, empty otherwise, and
-    ``status`` what symbols have then.
+    ``results``. ``mutations`` say what else than this code these tests would not let pass, ``bugs``
+    what code contradicts its own words. ``unwritten`` is why nothing could be written at all, empty
+    otherwise, and ``status`` what symbols have then.
     """
 
     files: tuple[MergedFile, ...] = ()
@@ -59,6 +63,7 @@ class Written:
     rounds: int = 0
     confinement: Confinement = field(default_factory=Confinement)
     mutations: Mapping[Symbol, SymbolMutation] = field(default_factory=dict)
+    bugs: tuple[SuspectedBug, ...] = ()
 
 
 def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
@@ -68,30 +73,26 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     """
     job.edges.tell(f"symbols to write tests for: {len(targets)}")
     answers = _answers(job, targets)
-    written = [each for each in answers if isinstance(each, Candidate)]
+    bugs = _contradictions(job, targets)
+    # What the offline engine expects is what the code does: here that is known to be wrong.
+    wrong = {bug.symbol for bug in bugs}
+    written = [
+        each
+        for each in answers
+        if isinstance(each, Candidate)
+        and not (each.engine == EngineName.OFFLINE and each.target.symbol in wrong)
+    ]
     fit = judge_candidates(written, job.tree, job.workshop.confinement)
     candidates = _formatted(job, fit.candidates)
-    merger = _merger(job, survey)
-    refused: list[Refused] = []
-    mutations: dict[Symbol, SymbolMutation] = {}
-
-    def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
-        files = merger.merged(kept)
-        refused[:] = [each for each in files if isinstance(each, Refused)]
-        return tuple(each for each in files if isinstance(each, MergedFile))
-
     job.edges.tell(f"tests to prove: {sum(len(each.tests) for each in candidates)}")
-    proof = Proof(
-        merged=merged,
-        baseline=lambda files: _baseline(job, files, survey),
-        company=_company(survey, job.settings.time_budget),
-        gate=lambda coverage, files: _gate(job, survey, coverage, files),
-        last_gate=lambda coverage, files: _noticing(job, coverage, files, mutations),
-    )
-    workshop = job.workshop
-    proved = prove(
-        candidates, proof, workshop.snapshot.write, workshop.runner, job.leaving(_AFTER_PROVING)
-    )
+    refused: dict[Refused, None] = {}
+    mutations: dict[Symbol, SymbolMutation] = {}
+    deadline = job.leaving(_AFTER_PROVING)
+    proof = _proof(job, survey, refused, mutations)
+    bench = Bench(proof, job.workshop.snapshot.write, job.workshop.runner, deadline)
+    refining = Refining(job, bench, deadline)
+    refining.begin(candidates)
+    proved = refining.run(fit)
     if proved.refused:
         return Written(
             unwritten=proved.refused,
@@ -101,20 +102,53 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
         )
     if proved.not_started is not None:
         return Written(unwritten=NOT_STARTED, problems=(Problem(proved.not_started),))
+    claims = [*(claim for each in answers for claim in each.claims), *refining.claims]
+    claims = [claim for claim in claims if claim.symbol not in wrong]
     return _staged(
         job,
         Written(
             proved.files,
             proved.coverage,
             proved.results,
-            (*fit.dropped, *proved.dropped),
+            (*fit.dropped, *refining.dropped, *proved.dropped),
             tuple(refused),
             answers,
             _too_little_confinement(answers),
             rounds=proved.rounds,
             mutations=mutations,
             confinement=proved.confinement,
+            bugs=(*bugs, *confirmed(job, claims, targets, deadline)),
         ),
+    )
+
+
+def _contradictions(job: Job, targets: Sequence[Target]) -> tuple[SuspectedBug, ...]:
+    """Return the symbols that do something else than an example in their docstring."""
+    claims = [claim for target in targets for claim in docstring_claims(target)]
+    return confirmed(job, claims, targets, job.leaving(_AFTER_WRITING)) if claims else ()
+
+
+def _proof(
+    job: Job,
+    survey: Survey,
+    refused: dict[Refused, None],
+    mutations: dict[Symbol, SymbolMutation],
+) -> Proof:
+    """Return what candidates are held against; the last merge and trial fill in the two others."""
+    merger = _merger(job, survey)
+
+    def merged(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
+        files = merger.merged(kept)
+        refused.clear()
+        refused.update(dict.fromkeys(each for each in files if isinstance(each, Refused)))
+        return tuple(each for each in files if isinstance(each, MergedFile))
+
+    return Proof(
+        merged=merged,
+        baseline=lambda files: _baseline(job, files, survey),
+        company=_company(survey, job.settings.time_budget),
+        gate=lambda coverage, files: _gate(job, survey, coverage, files),
+        last_gate=lambda coverage, files: _noticing(job, coverage, files, mutations),
     )
 
 

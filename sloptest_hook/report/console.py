@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator
 
 from sloptest_hook.report.visible import visible
 from sloptest_hook.values.confinement import STRONG
-from sloptest_hook.values.outcome import Decision, Mode, Outcome, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import (
+    Decision,
+    Mode,
+    Outcome,
+    SuspectedBug,
+    SymbolReport,
+    SymbolStatus,
+)
 from sloptest_hook.values.spans import spans
 
 _NAME = "sloptest"
 # What needs the reader first.
 _ORDER = (
+    SymbolStatus.SUSPECTED_BUG,
     SymbolStatus.UNCOVERED,
     SymbolStatus.DEFERRED,
     SymbolStatus.GENERATED,
@@ -27,11 +35,11 @@ _SAID_BY_NOBODY = ("", STRONG)
 def lines(outcome: Outcome, *, verbose: bool, width: int | None = None) -> Iterator[str]:
     """Yield the lines of the report; none at all when there is nothing to say.
 
-    Problems come first and the tests that the change broke, then one line for each symbol that is
-    uncovered, deferred or has new tests, then notes, a summary, and what to do next. ``verbose``
-    adds symbols that are covered or skipped; those that were only estimated as covered are always
-    named. A line of more than ``width`` columns is cut short, unless ``verbose``; None: nobody knows
-    how wide it may be.
+    Suspected bugs come first, then problems and the tests that the change broke, then one line for
+    each symbol that is uncovered, deferred or has new tests, then notes, a summary, and what to do
+    next. ``verbose`` adds symbols that are covered or skipped; those that were only estimated as
+    covered are always named. A line of more than ``width`` columns is cut short, unless
+    ``verbose``; None: nobody knows how wide it may be.
     """
     room = None if verbose else width
     yield from (_cut(line, room) for line in _all_lines(outcome, verbose=verbose, width=width))
@@ -41,10 +49,7 @@ def _all_lines(outcome: Outcome, *, verbose: bool, width: int | None) -> Iterato
     if outcome.quiet is not None:
         yield f"{_NAME}: nothing was looked at: {visible(outcome.quiet)}"
         return
-    for problem in outcome.problems:
-        yield f"{_NAME}: problem: {visible(problem.message)}"
-    for test in outcome.broken_tests:
-        yield f"broken  {visible(test.node_id)}: it passed before; {visible(test.message)}"
+    yield from _grave(outcome)
     said = [each for each in outcome.symbols if verbose or _is_said(each)]
     for each in sorted(said, key=_rank):
         yield _symbol_line(each, width or _PIPE)
@@ -53,9 +58,25 @@ def _all_lines(outcome: Outcome, *, verbose: bool, width: int | None) -> Iterato
         yield f"{_NAME}: note: {visible(note)}"
     if outcome.confinement.level not in _SAID_BY_NOBODY:
         yield f"{_NAME}: confinement of generated code: {visible(outcome.confinement.told)}"
-    if said or outcome.problems or outcome.broken_tests:
+    if said or any(_grave(outcome)):
         yield f"{_NAME}: {_summary(outcome)}"
     yield from (f"{_NAME}: {advice}" for advice in _next(outcome))
+
+
+def _grave(outcome: Outcome) -> Iterator[str]:
+    for bug in outcome.suspected_bugs:
+        yield from _bug_lines(bug)
+    for problem in outcome.problems:
+        yield f"{_NAME}: problem: {visible(problem.message)}"
+    for test in outcome.broken_tests:
+        yield f"broken  {visible(test.node_id)}: it passed before; {visible(test.message)}"
+
+
+def _bug_lines(bug: SuspectedBug) -> Iterator[str]:
+    place = f"{bug.symbol.path}:{bug.symbol.lines.first} {bug.symbol.qualname}"
+    why = f" ({visible(bug.why)})" if bug.why else ""
+    yield f"suspected bug  {visible(place)}: expected {visible(bug.expected)}{why}"
+    yield f"  {visible(bug.call)}  # {visible(bug.actual)}"
 
 
 def _unnoticed(report: SymbolReport) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 
-from sloptest_hook.values.outcome import Outcome, SymbolReport
+from sloptest_hook.values.outcome import Outcome, SuspectedBug, SymbolReport
 from sloptest_hook.values.usage import Spent
 
 SCHEMA = 1
@@ -31,7 +31,7 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "problems": [problem.message for problem in outcome.problems],
         "notes": list(outcome.notes),
         "symbols": [_symbol(report) for report in outcome.symbols],
-        "suspected_bugs": [],
+        "suspected_bugs": [_bug(each) for each in outcome.suspected_bugs],
         "broken_tests": [
             {"test": each.node_id, "message": each.message} for each in outcome.broken_tests
         ],
@@ -40,6 +40,19 @@ def to_json(outcome: Outcome, *, run_id: str, exit_code: int, elapsed_s: float) 
         "usage": _usage(outcome.spent),
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _bug(bug: SuspectedBug) -> dict[str, object]:
+    return {
+        "path": str(bug.symbol.path),
+        "qualname": bug.symbol.qualname,
+        "first_line": bug.symbol.lines.first,
+        "expected": bug.expected,
+        "actual": bug.actual,
+        "why": bug.why,
+        "call": bug.call,
+        "test": bug.test,
+    }
 
 
 def _usage(spent: Spent) -> dict[str, object]:

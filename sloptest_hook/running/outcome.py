@@ -66,6 +66,7 @@ def _result(message: Message) -> NodeResult:
         outcome,
         str(message["message"]),
         float(seconds) if isinstance(seconds, (int, float)) else 0.0,
+        str(message.get("detail", "")),
     )
 
 

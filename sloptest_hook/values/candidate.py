@@ -27,6 +27,23 @@ class SupportCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody holds for a bug, with a test that is to fail because of it.
+
+    ``expected`` and ``why`` are for a person to read, ``call`` is the shortest way to see it.
+    ``actual`` is what is said to happen; empty where the test is to tell.
+    """
+
+    symbol: Symbol
+    test: WrittenTest
+    imports: tuple[str, ...]
+    expected: str
+    call: str = ""
+    actual: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """The tests an engine wrote for one target.
 
@@ -40,6 +57,7 @@ class Candidate:
     tests: tuple[WrittenTest, ...]
     notes: tuple[str, ...] = ()
     support: tuple[SupportCode, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def pieces(self) -> tuple[SupportCode | WrittenTest, ...]:
@@ -61,6 +79,7 @@ class NoCandidate:
     not_importable: bool = False
     untestable: bool = False
     refused: bool = False
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class SymbolStatus(StrEnum):
     UNCOVERED = "uncovered"
     SKIPPED = "skipped"
     DEFERRED = "deferred"
+    SUSPECTED_BUG = "suspected_bug"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,21 @@ class Problem:
     """A failure of ours or of the project's set-up, which ``on-error`` judges: one line."""
 
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectedBug:
+    """Code that does something else than its own words say, as a run has shown.
+
+    ``call`` is the shortest way to see it, ``test`` a test function that fails because of it.
+    """
+
+    symbol: Symbol
+    expected: str
+    actual: str
+    why: str
+    call: str
+    test: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +115,4 @@ class Outcome:
     patch: bytes = b""
     spent: Spent = Spent()
     broken_tests: tuple[BrokenTest, ...] = ()
+    suspected_bugs: tuple[SuspectedBug, ...] = ()

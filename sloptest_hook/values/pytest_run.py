@@ -19,12 +19,16 @@ class NodeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """One node id and what became of it; ``message`` is the last line of a failure."""
+    """One node id and what became of it; ``message`` is the last line of a failure.
+
+    ``detail`` is what pytest says of the failure of a generated test, and what that has printed.
+    """
 
     node_id: str
     outcome: NodeOutcome
     message: str = ""
     seconds: float = 0.0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

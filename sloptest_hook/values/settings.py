@@ -165,11 +165,20 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class RefineSettings:
+    """``[tool.sloptest.refine]``: whether and how often a test that fails is written anew."""
+
+    enable: bool = True
+    attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """``[tool.sloptest]``."""
 
     policy: Policy = Policy.WARN
     on_error: Policy = Policy.WARN
+    on_suspected_bug: Policy = Policy.WARN
     stage: bool = True
     review: bool = False
     engine: EngineName = EngineName.OFFLINE
@@ -184,3 +193,4 @@ class Settings:
     runner: RunnerSettings = field(default_factory=RunnerSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)

@@ -16,6 +16,7 @@ from sloptest_hook.values.settings import (
     OnSecret,
     Policy,
     Price,
+    RefineSettings,
     RunnerSettings,
     SandboxLevel,
     SandboxSettings,
@@ -99,9 +100,12 @@ UNDERSTOOD: dict[str, tuple[Table, Settings]] = {
         {"sandbox": {"level": "off", "allow-subprocess": True}},
         Settings(sandbox=SandboxSettings(SandboxLevel.OFF, allow_subprocess=True)),
     ),
+    "refining": (
+        {"refine": {"enable": False, "attempts": 2}, "on-suspected-bug": "block"},
+        Settings(refine=RefineSettings(enable=False, attempts=2), on_suspected_bug=Policy.BLOCK),
+    ),
     "what is the case anyway": (
         {
-            "refine": {"enable": False},
             "sandbox": {"level": "auto"},
             "coverage": {"runner-mode": "python-module", "cwd": "."},
         },
@@ -184,13 +188,9 @@ REFUSED: dict[str, tuple[Table, str]] = {
             "'anthropic' or 'openai' or 'azure' or 'bedrock'"
         ),
     ),
-    "refining": (
-        {"refine": {"enable": True}},
-        "here: refine.enable = True is not available in this version; use false",
-    ),
-    "attempts": (
-        {"refine": {"attempts": 3}},
-        "here: refine.attempts = 3 is not available in this version; remove it",
+    "no attempt at all": (
+        {"refine": {"attempts": 0}},
+        "here: refine.attempts = 0, which is a number; wanted a whole number from 1 to 64",
     ),
     "no provider at once": (
         {"llm": {"max-concurrency": 0}},
@@ -310,7 +310,11 @@ ENVIRONMENT = {
     ),
     "empty": ("SLOPTEST_POLICY", "", Settings()),
     "not ours": ("OTHER_POLICY", "block", Settings()),
-    "what is the case anyway": ("SLOPTEST_REFINE_ENABLE", "false", Settings()),
+    "refining": (
+        "SLOPTEST_REFINE_ENABLE",
+        "false",
+        Settings(refine=RefineSettings(enable=False)),
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from sloptest_hook.values.settings import (
     MergeSettings,
     MergeStrategy,
     Policy,
+    RefineSettings,
     RunnerSettings,
     Settings,
 )
@@ -39,6 +40,7 @@ def test_the_sample_of_the_older_tool_is_understood() -> None:
         runner=RunnerSettings(
             pytest_args=("--tb=short",), append_pythonpath=(PurePosixPath("src"),)
         ),
+        refine=RefineSettings(enable=False),
     )
 
 
@@ -84,13 +86,6 @@ REFUSED = {
         (
             ".testgen.yml: test_generation.coverage.minimum_line_coverage = '80', which is text; "
             "wanted a number from 0 to 100"
-        ),
-    ),
-    "refining": (
-        {"test_generation": {"generation": {"refine": {"enable": True}}}},
-        (
-            ".testgen.yml: test_generation.generation.refine.enable = True "
-            "is not available in this version; use false"
         ),
     ),
     "another way to run pytest": (

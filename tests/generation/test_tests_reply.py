@@ -76,13 +76,24 @@ def test_a_test_for_nobody_is_nobodys() -> None:
 
 
 def test_a_suspected_bug_is_told_with_and_without_tests() -> None:
-    bug = {"covers": "f", "expected": "one", "actual": "two", "why": "its name"}
+    said = {"covers": "f", "expected": "one", "actual": "two", "why": "its name"}
+    bug = {**said, "test": "", "imports": []}
     line = "a bug is suspected: expected one, but two (its name)"
     alone, beside = answer(bugs=(bug,)), answer(GOOD, bugs=(bug,))
     assert isinstance(alone, NoCandidate)
     assert alone.reason == line
     assert isinstance(beside, Candidate)
     assert beside.notes == (line,)
+
+
+def test_a_suspected_bug_with_a_test_is_a_claim_for_a_run_to_settle() -> None:
+    said = {"covers": "f", "expected": "one", "actual": "two", "why": "its name"}
+    test = "def test_f_is_one():\n    assert f() == 1\n"
+    found = answer(bugs=({**said, "test": test, "imports": IMPORTS},))
+    assert isinstance(found, NoCandidate)
+    (claim,) = found.claims
+    assert (claim.test.code, claim.imports, claim.call) == (test, tuple(IMPORTS), "assert f() == 1")
+    assert (claim.expected, claim.actual, claim.why) == ("one", "two", "its name")
 
 
 FAULTS = {

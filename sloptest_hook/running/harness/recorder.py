@@ -20,6 +20,7 @@ Reply = Callable[["dict[str, object]"], None]
 
 _WORST_FIRST = ("error", "failed", "skipped", "passed")
 _LONGEST_MESSAGE = 300
+_LONGEST_DETAIL, _LONGEST_OUTPUT = 2500, 600  # of a failure: for whoever writes the test anew
 _EVERY_PHASE = frozenset({"setup", "call", "teardown"})
 STARTS = frozenset(
     {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
@@ -55,6 +56,7 @@ class Recorder:
         self._running = ""
         self._processes: dict[str, None] = {}
         self._phases: dict[str, list[tuple[str, str]]] = {}
+        self._details: dict[str, str] = {}
         self._passed: set[str] = set()  # the phases of the node that runs
         self._varied = varied
         self._read: frozenset[str] = frozenset()  # by the node that runs
@@ -153,6 +155,8 @@ class Recorder:
         if phase is not None:
             said = (phase, self._brief(report) if phase != "passed" else "")
             self._phases.setdefault(report.nodeid, []).append(said)
+            if phase in _WORST_FIRST[:2] and self._is_generated(report.nodeid):
+                self._details[report.nodeid] = self._detail(report)
 
     def _dependence(self, item: Any, nextitem: Any) -> str:
         """Say which environment variables decide how a test ends that has passed; empty: none."""
@@ -199,10 +203,22 @@ class Recorder:
             said = [message for phase, message in phases if phase == outcome]
             if said:
                 seconds = round(time.perf_counter() - self._started, 6)
+                more = {"detail": self._details[name]} if name in self._details else {}
                 self.reply(
-                    kind="result", node=name, outcome=outcome, message=said[-1], seconds=seconds
+                    kind="result",
+                    node=name,
+                    outcome=outcome,
+                    message=said[-1],
+                    seconds=seconds,
+                    **more,
                 )
                 return
+
+    def _detail(self, report: Any) -> str:
+        text = str(report.longrepr).replace(self.snapshot + os.sep, "").strip()
+        printed = "".join(content for name, content in report.sections if "Captured std" in name)
+        said = f"\nIt has printed:\n{printed[-_LONGEST_OUTPUT:].strip()}" if printed.strip() else ""
+        return text[-_LONGEST_DETAIL:] + said
 
     def _brief(self, report: Any) -> str:
         text = _message(report).replace(self.snapshot + os.sep, "").strip()
