@@ -508,14 +508,17 @@ def test_a_changed_receiver_is_checked_by_its_public_face(found: dict[str, Obser
 
 
 def test_the_content_of_a_container_subclass_is_checked(found: dict[str, Observations]) -> None:
-    assert Check("bag", Relation.EQUALS, "{'hello': 1}") in found["Bag.put"].cases[0].after
+    assert (
+        Check("bag", Relation.EQUALS, "{'apple': 1, 'pear': 2, 'hello': 1}")
+        in found["Bag.put"].cases[0].after
+    )
 
 
 def test_a_context_manager_is_entered_and_left(found: dict[str, Observations]) -> None:
     case = found["tagged"].cases[0]
-    assert case.arrange == ("with tagged('hello') as entered:\n    pass",)
-    assert case.result == Check("result", Relation.EQUALS, "'HELLO'")
-    assert case.after[0].expected == r"'<hello>\n</hello>\n'"
+    assert case.arrange == ("with tagged('Ada') as entered:\n    pass",)
+    assert case.result == Check("result", Relation.EQUALS, "'ADA'")
+    assert case.after[0].expected == r"'<Ada>\n</Ada>\n'"
 
 
 def test_output_is_checked_through_capsys(found: dict[str, Observations]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class Constants(NamedTuple):
     byte_strings: tuple[bytes, ...] = ()
     patterns: tuple[tuple[str, int], ...] = ()
     formats: tuple[str, ...] = ()  # the modules that read or write a format of text
+    not_finite: bool = False  # whether it asks for infinite numbers and what is none
 
 
 def constants_of(source: ModuleSource, node: Definition) -> Constants:
@@ -42,10 +44,12 @@ def constants_of(source: ModuleSource, node: Definition) -> Constants:
             found.append(value)
     mentioned = {name for each in [node, *near] for name in _mentioned(each)}
     formats = tuple(sorted(mentioned & _FORMATS))
-    return _sorted_out(found, patterns)._replace(formats=formats)
+    asks = not _NOT_FINITE.isdisjoint(mentioned)
+    return _sorted_out(found, patterns)._replace(formats=formats, not_finite=asks)
 
 
 _FORMATS = frozenset(["json", "yaml", "tomllib", "csv", "configparser"])
+_NOT_FINITE = frozenset(["isnan", "isinf", "isfinite", "is_nan", "is_infinite"])
 
 
 def _sorted_out(found: Iterable[object], patterns: Iterable[tuple[str, int]]) -> Constants:
@@ -146,7 +150,7 @@ def with_state(constants: Constants, held: Iterable[object]) -> Constants:
     for value in held:
         if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
             patterns.append((value.pattern, value.flags))
-        elif type(value) in (list, tuple, dict):
+        elif type(value) in (list, tuple, dict, OrderedDict, defaultdict):
             members = list(itertools.islice(value, 10))  # type: ignore[call-overload]
             found += [each for each in members if type(each) is str]
         elif type(value) is str:

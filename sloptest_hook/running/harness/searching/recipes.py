@@ -6,34 +6,36 @@ import ast
 import enum
 import inspect
 import itertools
-import types
 import typing
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import foreign
 from .annotated import member_value
-from .choices import bind, choices_for
+from .choices import bind, choices_for, is_variable
 from .constants import Constants, with_state
 from .describe import attributes, describe
 from .ducks import Use, use_of
-from .module_source import ModuleSource, Namespaces, Reference, reference_to, reference_to_class
+from .module_source import ModuleSource, Namespaces, Reference, reference_to_class
 from .ownership import (
     class_node,
     member_of,
     members_of,
     methods_of,
     module_name,
-    module_name_of,
     qualified_name,
 )
+from .producers import makers, ready_made
 from .target import EMPTY, Parameter, hints_of, parameters_of
 from .value import Bound, Value, unique, written
 from .world import World, combined
 
-_MOST = 8
+_MOST = 12
 _MOST_KNOWN = 3
 _MOST_NESTED = 3
 _MOST_PRODUCED = 3
+_MOST_KEYS = 8
+_DICTS = (dict, OrderedDict, defaultdict)  # those that run nobody's code when they are read
 _FIRST = 5  # calls of a constructor that are tried before its class's other makers
 _DEPTH = 2
 _ROWS = 12
@@ -49,6 +51,7 @@ class Recipes:
         self._known = known
         self._found: dict[type, list[Value]] = {}
         self._open: list[type] = []
+        self.keys: tuple[str, ...] = ()  # what an instance looks things up by
         self._namespaces = Namespaces()
 
     def learn_state(self, kind: type) -> None:
@@ -60,7 +63,9 @@ class Recipes:
                 for line in value.arrange:
                     foreign.execute(line, namespace)
                 made = foreign.evaluate(value.source, namespace)
-            constants = with_state(self.world.constants, attributes(made).values())
+            held = list(attributes(made).values())
+            self.keys = tuple(key for each in held for key in _text_keys(each))[:_MOST_KEYS]
+            constants = with_state(self.world.constants, held)
             self.world = self.world._replace(constants=constants)
 
     def instances(self, kind: type) -> Sequence[Value]:
@@ -81,6 +86,7 @@ class Recipes:
             return [value for value in map(member_value, kind) if value is not None][:_MOST]
         found: dict[str, Value] = {}
         self._add(self._known, kind, found, _MOST_KNOWN)
+        self._add(ready_made(kind, self.world.source), kind, found, _MOST)
         self._add(itertools.islice(self._candidates(kind), 40), kind, found, _MOST)
         nested = self._nested(kind, list(found.values()))
         self._add(nested, kind, found, _MOST + _MOST_NESTED)
@@ -154,6 +160,7 @@ class Recipes:
             maker = member_of(kind, "__new__")
             maker = maker.__func__ if isinstance(maker, staticmethod) else maker
         if not inspect.isfunction(maker):
+            yield from _of_builtin(kind, reference)
             yield Value(f"{reference.source}()", "type", reference.imports)
             if issubclass(kind, BaseException):
                 yield Value(f'{reference.source}("boom")', "type", reference.imports)
@@ -186,6 +193,10 @@ class Recipes:
                     several = columns[each.name][row + 1 : row + 3]
                     yield _call(reference, bind(parameters, {**first, each.name: several}))
         first = {each.name: [columns[each.name][0]] for each in required}
+        optional = [e for e in parameters if not (e.required or is_variable(e)) and columns[e.name]]
+        for row in range(2 if len(optional) > 1 else 0):  # what counts only together
+            rest = {e.name: [columns[e.name][row % len(columns[e.name])]] for e in optional}
+            yield _call(reference, bind(parameters, {**first, **rest}))
         for row in range(_ROWS):
             for each in parameters:
                 if row < len(columns[each.name]):
@@ -194,12 +205,37 @@ class Recipes:
                     )
 
     def _produced(self, kind: type) -> Iterator[Value]:
-        """Yield calls of the module's functions, and of its classes' methods, that return one."""
-        for name, function in sorted(self.world.source.names.items(), key=lambda item: item[0]):
-            if type(function) is types.FunctionType and _returns(function, kind, self.world.source):
+        """Yield calls of the package's functions that return one."""
+        for called, function in makers(kind, self.world.source):
+            if _returns(function, kind, self.world.source):
                 parameters = parameters_of(function, skip_first=False, source=self.world.source)
-                called = reference_to(module_name_of(function), name)
                 yield from itertools.islice(self._calls(called, parameters, ast.Pass()), _MOST)
+
+
+def _of_builtin(kind: type, reference: Reference) -> Iterator[Value]:
+    """Yield a filled instance of a class that inherits a container's constructor."""
+    for base, filled in _FILLED.items():
+        if issubclass(kind, base):
+            yield Value(f"{reference.source}({filled})", "type", reference.imports)
+            return
+
+
+_FILLED: dict[type, str] = {
+    list: "[3, 1, 2]",
+    dict: "{'apple': 1, 'pear': 2}",
+    set: "{1, 2}",
+    frozenset: "{1, 2}",
+    tuple: "[3, 1, 2]",
+    deque: "[3, 1, 2]",
+    str: "'Hello World'",
+    int: "3",
+    float: "1.5",
+}
+
+
+def _text_keys(held: object) -> list[str]:
+    """Return the texts that a dict has as keys."""
+    return [key for key in held if type(key) is str] if type(held) in _DICTS else []  # type: ignore[attr-defined]
 
 
 def _returns(function: object, kind: type, source: ModuleSource) -> bool:

@@ -15,8 +15,11 @@ from .history import earlier_calls
 from .operands import FOREIGN, Pair
 from .ownership import class_node, is_class
 from .recipes import Recipes
+from .sizes import small_sizes
 from .surroundings import settings_of
+from .syntax import own_nodes
 from .target import Kind, Parameter, Target
+from .told import seeded_hints
 from .value import Bound, Trial, Value
 from .world import EMPTY, functions, matching_texts, plain
 
@@ -29,26 +32,41 @@ _SAMPLES: tuple[tuple[object, ...], ...] = ((3,), ("hello",), (3, 2), (), ([1, 2
 class Drawing:
     """The choices for each parameter, and for the receiver, with what was learnt about them."""
 
-    def __init__(self, target: Target, recipes: Recipes) -> None:
+    def __init__(self, target: Target, recipes: Recipes, seeds: Sequence[Trial] = ()) -> None:
         self._target = target
         self._recipes = recipes
         if target.needs_receiver and target.owner is not None:
             recipes.learn_state(target.owner)
         node = _where_used(target)
+        seeded = seeded_hints(seeds)
         self._columns = {
-            each.name: choices_for(each, node, recipes.world) for each in target.parameters
+            each.name: choices_for(each, node, recipes.world, seeded.get(each.name))
+            for each in target.parameters
         }
         self._receivers = self._find_receivers()
         self._before = list(earlier_calls(target, recipes)) if target.needs_receiver else []
         self._good: dict[tuple[str, str], float] = {}
         self.in_loop = False  # whether calls are made where an event loop runs
         self._settings = settings_of(target, recipes.world.constants.strings[:3])
+        self._settings += [(*self._settings[0], small) for small in small_sizes(target)]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The texts that the function is about, to make longer texts of."""
         constants = self._recipes.world.constants
         return (*constants.strings[:20], *matching_texts(constants)[:8])
+
+    @property
+    def keys(self) -> list[Value]:
+        """The keys by which the receiver looks something up."""
+        return [Value(repr(key), "constant") for key in self._recipes.keys]
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether a call may be begun, and left waiting for something that does not come."""
+        node = self._target.node
+        yields = any(isinstance(each, ast.Yield) for each in own_nodes(node))
+        return isinstance(node, ast.AsyncFunctionDef) and not yields
 
     @property
     def impossible(self) -> str | None:
@@ -96,6 +114,11 @@ class Drawing:
         for before in self._before[:8]:
             yield self._trial(first, receiver)._replace(before=before)
             yield self._trial(self._plainest(), receiver)._replace(before=before)
+        for settings in self._settings[1:]:
+            for other in self._receivers[1:3]:
+                yield self._trial(first, other)._replace(settings=settings)
+                for before in self._before[:2]:
+                    yield self._trial(first, other)._replace(before=before, settings=settings)
 
     def _first_choices(self, receiver: Value | None) -> Iterator[Trial]:
         """Yield the likeliest values again: what failed beside them at first was to blame."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+STRAY = "stray"  # the origin of a value of a type that nobody says the parameter has
 AWAIT = "await "  # how a statement begins that only an event loop can run
 
 
@@ -12,7 +13,8 @@ class Value(NamedTuple):
     """A Python expression with all that it needs before it can be evaluated.
 
     ``imports`` and ``arrange`` are whole statements, ``fixtures`` names of pytest fixtures.
-    ``origin`` says where it comes from: doctest, call site, default, constant, type. ``edited``
+    ``origin`` says where it comes from: doctest, call site, default, constant, name, type; STRAY
+    is of a type that the parameter is not said to have. ``edited``
     marks what the search made out of another value; a person would write the other one.
     """
 
@@ -52,7 +54,8 @@ class Trial(NamedTuple):
     ``then`` are the arguments of a second call, of the function that the first one returns, and
     ``again`` those of a third one: a decorator that takes arguments is called so.
     ``settings`` settle what the surroundings answer. ``in_loop`` makes the call where an event loop
-    runs, of a function that is none of its coroutines.
+    runs, of a function that is none of its coroutines. ``waits`` only begins a coroutine, and looks
+    whether it is done.
     """
 
     arguments: tuple[Bound, ...] = ()
@@ -66,6 +69,7 @@ class Trial(NamedTuple):
     again: tuple[Bound, ...] | None = None
     settings: tuple[Setting, ...] = ()
     in_loop: bool = False
+    waits: bool = False
 
     def with_argument(self, index: int, value: Value) -> Trial:
         """Return this trial with another value at one place."""
