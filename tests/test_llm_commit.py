@@ -288,6 +288,62 @@ def test_a_slip_is_mended_without_a_call(shop: Shop) -> None:
     assert "refuses" in shop.project.staged_text("tests/test_rank.py")
 
 
+# What the body of a test may hold; each seems good at least once, and none is worth keeping.
+NO_GOOD = {
+    "the order of a set": "assert list({'a', 'bb', 'ccc'})[0] == ranked(['ccc'], 1)[0]",
+    "chance": "import random\n    assert ranked(['a'], 1) and random.random() < 0.5",
+    "the clock": "import time\n    assert ranked(['a'], int(time.time()) % 2) == ['a']",
+    "the machine": "import os\n    assert ranked([os.environ['HOME']], 1) == ['/root']",
+    "how often it ran": "SEEN.append(1)\n    assert ranked(SEEN, 9) == [1]",
+    "code that never ends": "assert ranked(['a'], 101) == ['a']",
+    "code that ends the process": "assert ranked(['a'], 102) == ['a']",
+    "code that forks": "assert ranked(['a'], 103) == ['a']",
+}
+DANGEROUS = SOURCE.replace(
+    "    return",
+    "    while limit == 101:\n        pass\n    if limit == 102:\n        os._exit(0)\n"
+    "    if limit == 103:\n        os.fork()\n    return",
+)
+
+
+@pytest.mark.parametrize("body", share(NO_GOOD.values(), 6), ids=NO_GOOD)
+def test_a_test_that_is_no_good_is_not_kept_and_costs_no_other(shop: Shop, body: str) -> None:
+    bad = f"def test_ranked_in_a_way():\n    {body}\n"
+    entry = {**entry_of(bad), "imports": [*IMPORTS, "from tests.seen import SEEN"]}
+    shop.project.commit({"tests/seen.py": "SEEN: list[int] = []\n", "tests/__init__.py": ""})
+    said = {"tests": [entry_of(GOOD), entry, entry_of(REFUSING)], "suspected_bugs": []}
+    shop.fake.says(Said(json.dumps(said)))
+    shop.fake.default = reply()
+    shop.project.stage("shop/rank.py", f"import os\n\n\n{DANGEROUS}")
+
+    shop.hook()
+
+    text = shop.project.staged_text("tests/test_rank.py")
+    assert "in_a_way" not in text
+    assert "in_order" in text
+    assert "refuses" in text
+
+
+def test_a_test_that_spoils_an_older_one_is_found_among_the_others(shop: Shop) -> None:
+    older = "LIMITS = [3]\n\n\ndef most():\n    return LIMITS[0]\n"
+    mine = "from shop import rank\n\n\ndef test_most():\n    assert rank.most() == 3\n"
+    shop.project.commit({"shop/rank.py": older, "tests/test_rank.py": mine})
+    bad = "def test_ranked_in_a_way():\n    LIMITS.clear()\n    assert ranked(['a'], 1) == ['a']\n"
+    entry = {**entry_of(bad), "imports": [*IMPORTS, "from shop.rank import LIMITS"]}
+    said = {"tests": [entry_of(GOOD), entry, entry_of(REFUSING)], "suspected_bugs": []}
+    shop.fake.says(Said(json.dumps(said)))
+    shop.fake.default = reply()
+    shop.project.stage("shop/rank.py", f"{older}\n\n{SOURCE}")
+
+    shop.hook()
+
+    text = shop.project.staged_text("tests/test_rank.py")
+    assert "in_a_way" not in text
+    assert "in_order" in text
+    assert "refuses" in text
+    assert "test_most passed without it and failed with it" in shop.sent
+
+
 ENDINGS = {
     "no change": ([WRONG, WRONG], 2),
     "the same failure twice": ([WRONG, WRONG.replace("in_order", "again")], 2),

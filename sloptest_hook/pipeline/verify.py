@@ -246,8 +246,8 @@ class Bench:
         nodes = frozenset(_nodes(files))
         crowds = (others + shared, shared + others)
         return [
-            PytestRequest(crowd, generated=nodes, hash_seed=seed)
-            for crowd, seed in zip(crowds, _HASH_SEEDS, strict=True)
+            PytestRequest(crowd, generated=nodes, hash_seed=seed, generated_first=is_last)
+            for crowd, seed, is_last in zip(crowds, _HASH_SEEDS, (False, True), strict=True)
         ]
 
 

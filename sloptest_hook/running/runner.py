@@ -144,6 +144,7 @@ class SnapshotRunner:
             ],
             "soft_seconds": request.soft_seconds,
             "without": sorted(request.without),
+            "generated_first": request.generated_first,
             "lent_coverage": self.python.lent_coverage,
             "scratch": str(scratch),
             "pytest_args": self.settings.pytest_args,

@@ -51,7 +51,8 @@ class PytestRequest:
 
     ``waves`` stand in place of ``select``: a wave is collected and run only while a goal is not
     reached; the first ``to_end`` of them run to their end in any case. After ``soft_seconds`` no
-    further test begins. ``without`` are node ids not to run.
+    further test begins. ``without`` are node ids not to run. ``generated_first``: in
+    each file, before the older ones.
     """
 
     select: tuple[str, ...]
@@ -63,6 +64,7 @@ class PytestRequest:
     goals: tuple[Goal, ...] = ()
     soft_seconds: float | None = None
     without: frozenset[str] = frozenset()
+    generated_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ def begin(early: dict[str, Any]) -> None:
 def main(request: dict[str, Any], reply: Reply) -> None:
     """Run what the request selects.
 
-    ``select``, ``generated``, ``without``: node ids and paths; ``waves``: lists like ``select``, in
-    its place; ``goals`` and ``soft_seconds`` end them early; ``trace``: files, empty for no
+    ``select``, ``generated``, ``without``: node ids and paths; ``generated_first`` sorts them;
+    ``waves``: lists like ``select``, in its place; ``goals`` and ``soft_seconds`` end them early; ``trace``: files, empty for no
     measuring; ``lent_coverage``: the folder of a coverage.py for a project without;
     ``snapshot``, ``worktree``, ``scratch``: folders; ``import_roots``, ``append_pythonpath``:
     folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds`` and
@@ -116,6 +116,10 @@ def _run(request: dict[str, Any], reply: Reply, snapshot: str, scratch: str) -> 
         recorder.select(waves[0])
         paths = existing(waves[0], recorder)
     plugins: list[object] = [recorder]
+    if request["generated_first"]:
+        from .ordering import GeneratedFirst
+
+        plugins.append(GeneratedFirst(request["generated"]))
     if not request["trace"]:
         return _session(request, paths, plugins, (snapshot, scratch))
 
