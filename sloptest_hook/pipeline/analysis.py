@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.changes import symbols_in_question
+from sloptest_hook.pipeline.class_mutation import class_exercises
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.pipeline.memory import memory_of
 from sloptest_hook.pipeline.mutation import Exercise, Mutating, exercises, mutate
@@ -23,7 +24,7 @@ from sloptest_hook.values.mutation import MutationRequest, MutationRun, SymbolMu
 from sloptest_hook.values.pytest_run import function_of
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.settings import Settings
-from sloptest_hook.values.source import Symbol
+from sloptest_hook.values.source import Symbol, SymbolKind
 
 _NOT_EXECUTED = "no test executes it"
 _NOT_WHOLLY = "no test executes all of it"
@@ -72,6 +73,8 @@ def _wanted(
     if changed_only:
         question = symbols_in_question(edges.repo.staged_diff(), settings)
         changed = frozenset((each.path, each.qualname) for each in question.symbols)
+        # Fields have no symbol of their own: the class counts with any method of it.
+        changed |= {(path, name.partition(".")[0]) for path, name in changed}
 
     def is_wanted(symbol: Symbol) -> bool:
         if changed is not None and (symbol.path, symbol.qualname) not in changed:
@@ -107,7 +110,7 @@ def _measured(
 ) -> Analysis:
     done = measure_whole(project, workshop, deadline, afresh=False)
     verdicts = _chosen(done.verdicts, is_wanted)
-    wanted = _exercises(list(verdicts), done)
+    wanted = (*_exercises(list(verdicts), done), *_classes(project, is_wanted, done))
     heard = _Heard(workshop.mutator, [])
     memory = MutationMemory(
         workshop.mutations, project.memory.environment, fingerprints(project.tree)
@@ -121,6 +124,9 @@ def _measured(
         smells=tuple(_smells(project, wanted, heard.runs)),
         problems=(*project.question.problems, *run_problems(done.run)),
         notes=(*process_notes(done.run.process_tests), *_notes(heard.runs)),
+        classes=tuple(
+            each for symbol, each in mutations.items() if symbol.kind is SymbolKind.CLASS
+        ),
         complete=done.sound and not any(run.problem for run in heard.runs),
         tests_run=len(done.run.results),
         mutants_run=ran,
@@ -132,6 +138,14 @@ def _measured(
 def _exercises(symbols: Sequence[Symbol], done: Measurement) -> tuple[Exercise, ...]:
     """Return who executes what, by what was run now and by what is remembered."""
     return exercises(symbols, (*done.run.coverage, *done.remembered.values()))
+
+
+def _classes(project: Project, is_wanted: Wanted, done: Measurement) -> Iterator[Exercise]:
+    coverage = (*done.run.coverage, *done.remembered.values())
+    sources = project.question.sources
+    for each in class_exercises(sources, sorted(sources), coverage, project.tree.tests):
+        if is_wanted(each.symbol):
+            yield each
 
 
 def _smells(

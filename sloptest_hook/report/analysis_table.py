@@ -7,7 +7,8 @@ from sloptest_hook.report.visible import visible
 from sloptest_hook.values.analysis import Analysis, AnalyzedSymbol
 from sloptest_hook.values.coverage import Evidence
 from sloptest_hook.values.inventory import tally
-from sloptest_hook.values.mutation import Mutant
+from sloptest_hook.values.mutation import Mutant, SymbolMutation
+from sloptest_hook.values.source import Symbol
 
 _SPOTS_NAMED = 3
 _SMELLS_NAMED = 10
@@ -21,12 +22,20 @@ def lines(analysis: Analysis, *, verbose: bool, fail_under: float | None) -> Ite
     """
     for problem in analysis.problems:
         yield f"sloptest: problem: {visible(problem.message)}"
-    names = [_name(each) for each in analysis.symbols]
-    width = max([len("Name"), *map(len, names)])
+    names = [_name(each.verdict.symbol) for each in analysis.symbols]
+    classes = [f"{_name(each.symbol)} (fields)" for each in analysis.classes]
+    width = max([len("Name"), *map(len, names), *map(len, classes)])
     yield f"{'Name':<{width}}{_HEADING[0]:>7}{_HEADING[1]:>9}  Reason"
     for name, each in zip(names, analysis.symbols, strict=True):
-        yield f"{name:<{width}}{_cover(each):>7}{_noticed(each):>9}  {visible(each.reason)}"
-        yield from _weak_spots(each, verbose=verbose, analyzed_at_all=bool(analysis.tried))
+        cells = f"{_cover(each):>7}{_noticed(each.mutation):>9}"
+        yield f"{name:<{width}}{cells}  {visible(each.reason)}"
+        if each.verdict.tests:
+            yield from _why_not(each.mutation, analysis)
+        yield from _weak_spots(each.mutation, verbose=verbose)
+    for name, fields in zip(classes, analysis.classes, strict=True):
+        cells = f"{'':>7}{_noticed(fields):>9}"
+        yield f"{name:<{width}}{cells}  {visible(fields.not_measured)}".rstrip()
+        yield from _weak_spots(fields, verbose=verbose)
     total = f"{analysis.killed}/{analysis.tried}" if analysis.tried else "-"
     cover = f"{int(analysis.coverage.percent)}%" if analysis.symbols else "-"
     yield f"{'TOTAL':<{width}}{cover:>7}{total:>9}"
@@ -64,6 +73,15 @@ def to_json(analysis: Analysis) -> str:
         "mutants_run": analysis.mutants_run,
         "mutants_remembered": analysis.mutants_remembered,
         "symbols": [_entry(each) for each in analysis.symbols],
+        "classes": [
+            {
+                "path": str(each.symbol.path),
+                "qualname": each.symbol.qualname,
+                "line": each.symbol.lines.first,
+                "mutation": _mutation(each),
+            }
+            for each in analysis.classes
+        ],
         "smells": [
             {"test": s.test, "line": s.line, "kind": s.kind.value, "says": s.says}
             for s in analysis.smells
@@ -80,8 +98,7 @@ def _effort(analysis: Analysis) -> str:
     return f"{tests} and {analysis.mutants_run} mutants run, {remembered}"
 
 
-def _name(each: AnalyzedSymbol) -> str:
-    symbol = each.verdict.symbol
+def _name(symbol: Symbol) -> str:
     return visible(f"{symbol.path}:{symbol.lines.first} {symbol.qualname}")
 
 
@@ -90,17 +107,20 @@ def _cover(each: AnalyzedSymbol) -> str:
     return f"{mark}{int(tally(each.verdict).percent)}%"
 
 
-def _noticed(each: AnalyzedSymbol) -> str:
-    if each.mutation.not_measured:
-        return "-"
-    return f"{each.mutation.killed}/{each.mutation.tried}"
+def _noticed(mutation: SymbolMutation) -> str:
+    return "-" if mutation.not_measured else f"{mutation.killed}/{mutation.tried}"
 
 
-def _weak_spots(each: AnalyzedSymbol, *, verbose: bool, analyzed_at_all: bool) -> Iterator[str]:
-    mutation = each.mutation
-    survivors = mutation.survivors
-    if mutation.not_measured and each.verdict.tests and analyzed_at_all:
+def _why_not(mutation: SymbolMutation, analysis: Analysis) -> Iterator[str]:
+    """Yield why a symbol that is executed has no score; a problem of all is said above."""
+    if mutation.not_measured and mutation.not_measured not in {
+        problem.message for problem in analysis.problems
+    }:
         yield f"    not measured: {visible(mutation.not_measured)}"
+
+
+def _weak_spots(mutation: SymbolMutation, *, verbose: bool) -> Iterator[str]:
+    survivors = mutation.survivors
     for mutant in survivors if verbose else survivors[:_SPOTS_NAMED]:
         yield f"    {visible(_spot(mutant))}, and no test notices"
     left = 0 if verbose else len(survivors) - _SPOTS_NAMED
@@ -124,7 +144,7 @@ def _smells(analysis: Analysis, *, verbose: bool) -> Iterator[str]:
 
 
 def _entry(each: AnalyzedSymbol) -> dict[str, object]:
-    symbol, mutation = each.verdict.symbol, each.mutation
+    symbol = each.verdict.symbol
     return {
         "path": str(symbol.path),
         "qualname": symbol.qualname,
@@ -135,25 +155,29 @@ def _entry(each: AnalyzedSymbol) -> dict[str, object]:
         "coverage_percent": round(tally(each.verdict).percent, 2),
         "missing_lines": sorted(each.verdict.missing_lines),
         "tests": list(each.verdict.tests),
-        "mutation": {
-            "killed": mutation.killed,
-            "total": mutation.tried,
-            "score": round(mutation.killed / mutation.tried, 4) if mutation.tried else None,
-            "not_measured": mutation.not_measured or None,
-            "candidates": mutation.total,
-            "is_sample": len(mutation.results) < mutation.total,
-            "left_out_by_rule": mutation.avoided,
-            "mutants": [
-                {
-                    "operator": result.mutant.operator,
-                    "line": result.mutant.line,
-                    "before": result.mutant.before,
-                    "after": result.mutant.after,
-                    "says": result.mutant.says,
-                    "status": result.status.value,
-                    "by": result.by or None,
-                }
-                for result in mutation.results
-            ],
-        },
+        "mutation": _mutation(each.mutation),
+    }
+
+
+def _mutation(mutation: SymbolMutation) -> dict[str, object]:
+    return {
+        "killed": mutation.killed,
+        "total": mutation.tried,
+        "score": round(mutation.killed / mutation.tried, 4) if mutation.tried else None,
+        "not_measured": mutation.not_measured or None,
+        "candidates": mutation.total,
+        "is_sample": len(mutation.results) < mutation.total,
+        "left_out_by_rule": mutation.avoided,
+        "mutants": [
+            {
+                "operator": result.mutant.operator,
+                "line": result.mutant.line,
+                "before": result.mutant.before,
+                "after": result.mutant.after,
+                "says": result.mutant.says,
+                "status": result.status.value,
+                "by": result.by or None,
+            }
+            for result in mutation.results
+        ],
     }

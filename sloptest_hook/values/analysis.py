@@ -42,11 +42,13 @@ class AnalyzedSymbol:
 class Analysis:
     """All symbols that were asked for, in the order of paths and lines, and their tests' smells.
 
+    ``classes`` are those whose fields are behaviour, which no line of coverage tells of.
     ``tests_run`` and ``mutants_run`` were run now, ``mutants_remembered`` before, and nothing has
     changed since.
     """
 
     symbols: tuple[AnalyzedSymbol, ...] = ()
+    classes: tuple[SymbolMutation, ...] = ()
     smells: tuple[Smell, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
@@ -59,9 +61,14 @@ class Analysis:
     @property
     def killed(self) -> int:
         """Return how many mutants tests noticed, of all symbols."""
-        return sum(each.mutation.killed for each in self.symbols)
+        return sum(each.killed for each in self.mutations)
 
     @property
     def tried(self) -> int:
         """Return how many mutants say something of the tests."""
-        return sum(each.mutation.tried for each in self.symbols)
+        return sum(each.tried for each in self.mutations)
+
+    @property
+    def mutations(self) -> tuple[SymbolMutation, ...]:
+        """Return what became of the mutants of everything."""
+        return (*(each.mutation for each in self.symbols), *self.classes)

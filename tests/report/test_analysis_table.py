@@ -39,7 +39,7 @@ RESULTS = (
 MUTATION = SymbolMutation(SYMBOL, RESULTS, total=20, avoided=2)
 ANALYSIS = Analysis(
     (AnalyzedSymbol(VERDICT, MUTATION, "would get tests: no test executes all of it"),),
-    (Smell("tests/test_cart.py::test_a", 3, SmellKind.SLEEPING, "`sleep(1)`"),),
+    smells=(Smell("tests/test_cart.py::test_a", 3, SmellKind.SLEEPING, "`sleep(1)`"),),
     tests_run=1,
     mutants_run=7,
     coverage=tally(VERDICT),
@@ -113,6 +113,19 @@ def test_what_is_asked_for_is_reached_or_there_is_a_reason(
     analysis: Analysis, asked: float | None, why: list[str]
 ) -> None:
     assert list(shortfall(analysis, asked)) == [f"sloptest: {each}" for each in why]
+
+
+def test_fields_of_classes_have_rows_of_their_own() -> None:
+    point = replace(SYMBOL, qualname="Point", kind=SymbolKind.CLASS)
+    fields = SymbolMutation(point, (result(0, MutantStatus.SURVIVED),), total=1)
+    analysis = Analysis(classes=(fields,))
+    assert list(lines(analysis, verbose=False, fail_under=None))[1:4] == [
+        "shop/cart.py:3 Point (fields)             0/1",
+        "    line 4: `<` can become `<=`, and no test notices",
+        "TOTAL                              -      0/1",
+    ]
+    (entry,) = json.loads(to_json(analysis))["classes"]
+    assert (entry["qualname"], entry["mutation"]["total"]) == ("Point", 1)
 
 
 def test_the_document_has_every_mutant_with_its_fate() -> None:

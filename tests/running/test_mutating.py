@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sloptest_hook.quality.mutants import mutants_of
+from sloptest_hook.quality.mutants import breakable_classes, mutants_of, mutants_of_class
 from sloptest_hook.quality.text import SourceText
 from sloptest_hook.running.mutating import SnapshotMutator
 from sloptest_hook.symbols.extract import extract_symbols
@@ -290,3 +290,42 @@ def test_every_version_of_python_finds_functions_and_what_importing_has_called(
         "21: `4` can become `5`": "survived",
     }
     assert done.cold == 1
+
+
+MODELS = """\
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Price:
+    amount: int = 3
+    tags: list = field(default_factory=list, compare=False)
+"""
+MODEL_TESTS = """\
+import pytest
+from dataclasses import FrozenInstanceError
+from shop import Price
+
+
+def test_price():
+    assert Price() == Price(3, ["other"])
+    assert Price().tags is not Price().tags
+    with pytest.raises(FrozenInstanceError):
+        Price().amount = 4
+"""
+
+
+def test_fields_of_a_dataclass_are_broken_in_a_fresh_import(tree: ProjectTree) -> None:
+    tree.write({"src/shop.py": MODELS, "tests/test_shop.py": MODEL_TESTS})
+    source = SourceText(MODELS)
+    (price,) = breakable_classes(source, MODULE)
+    mutants = list(mutants_of_class(source, price).mutants)
+    done = run(tree, MODELS, mutants, "tests/test_shop.py::test_price")
+    assert fates(mutants, done) == {
+        "4: `frozen=True` can be the opposite": "killed",
+        "4: `order=True` can be the opposite": "survived",
+        "6: `3` can become `4`": "killed",
+        "7: all instances can share one `list()`": "killed",
+        "7: `compare=False` can be the opposite": "killed",
+    }
+    assert done.cold == len(mutants)
