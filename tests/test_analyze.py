@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sloptest_hook
 from tests.conftest import Project
+from tests.schema_check import faults
+
+DOCUMENTS = Path(sloptest_hook.__file__).parent / "report" / "documents.schema.json"
+DOCUMENT = json.loads(DOCUMENTS.read_text())["definitions"]["analyze"]
 
 CART = """\
 def total(prices):
@@ -67,6 +73,7 @@ def scores(document: dict[str, Any]) -> dict[str, tuple[int, int]]:
 def test_tests_that_only_execute_get_full_coverage_and_no_score(shop: Project) -> None:
     first = document_of(shop, "shop/cart.py")
 
+    assert faults(first, DOCUMENT) == []
     assert {each["coverage_percent"] for each in first["symbols"]} == {100.0}
     assert scores(first)["shipping"] == (0, 5)
     assert scores(first)["total"][0] > 0

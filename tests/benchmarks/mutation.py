@@ -1,13 +1,13 @@
 """Mutants of a real module: ours beside cosmic-ray and mutmut, the same code in one run.
 
-    python tests/benchmarks/mutation.py PROJECT PYTHON MODULE QUALNAME [MOST]
+    python tests/benchmarks/mutation.py PROJECT PYTHON MODULE QUALNAME [MOST [TESTS]]
 
-PROJECT is a directory whose tests are in ``tests``; it is copied. PYTHON is an interpreter with
-what they need, and coverage, cosmic-ray and mutmut. MODULE is the path of a file in PROJECT,
-QUALNAME a function of it. Prints on how many mutants that both make, at most MOST of the module,
-ours and cosmic-ray agree whether a test notices, each on which they do not, and the seconds a
-mutant of each tool, for the function and for the whole module, with all that it does before the
-first mutant.
+PROJECT is a directory with tests; it is copied. PYTHON is an interpreter with what they need, and
+coverage, cosmic-ray and mutmut. MODULE is the path of a file in PROJECT, QUALNAME a function of it,
+TESTS what is run, ``tests`` unless named. Prints on how many mutants that both make, at most MOST
+of the module, ours and cosmic-ray agree whether a test notices, each on which they do not, and the
+seconds a mutant of each tool, for the function and for the whole module, with all that it does
+before the first mutant.
 """
 
 import json
@@ -81,6 +81,7 @@ class Bench:
     root: Path
     python: str
     module: PurePosixPath
+    tests: str
 
     @property
     def text(self) -> str:
@@ -115,7 +116,7 @@ def ours(
         runner = SnapshotRunner(python, bench.root, bench.root, Path(scratch), [bench.first])
         deadline = Deadline(time.monotonic() + SECONDS, time.monotonic)
         start = time.monotonic()
-        run = runner.run(PytestRequest(("tests",), trace=(bench.module,)), deadline)
+        run = runner.run(PytestRequest((bench.tests,), trace=(bench.module,)), deadline)
         measured = time.monotonic()
         wanted = exercises(symbols, run.coverage)
         memory = MutationMemory(NoCache(), "", lambda _test: None)
@@ -137,7 +138,7 @@ def cosmic_ray(
     keys = sorted(made)
     chosen = {key: made[key] for key in keys[:: max(1, len(keys) // most)][:most]}
     config = bench.root / "cosmic-ray.toml"
-    tests = f"{bench.python} -m pytest -x -q -p no:cacheprovider tests"
+    tests = f"{bench.python} -m pytest -x -q -p no:cacheprovider {bench.tests}"
     config.write_text(
         f'[cosmic-ray]\nmodule-path = "{bench.module}"\ntimeout = 60.0\nexcluded-modules = []\n'
         f'test-command = "{tests}"\n[cosmic-ray.distributor]\nname = "local"\n'
@@ -165,7 +166,7 @@ def cosmic_ray(
 
 def mutmut(bench: Bench, pattern: str) -> tuple[float, int]:
     """Return the seconds of mutmut and how many mutants it ran, those that match the pattern."""
-    also = f"tests_dir=tests/\nalso_copy=\n    {bench.module.parts[0]}\n"
+    also = f"tests_dir={bench.tests}\nalso_copy=\n    {bench.module.parts[0]}\n"
     settings = f"[mutmut]\npaths_to_mutate={bench.module}\n{also}"
     (bench.root / "setup.cfg").write_text(settings)
     shutil.rmtree(bench.root / "mutants", ignore_errors=True)
@@ -181,12 +182,14 @@ def mutmut(bench: Bench, pattern: str) -> tuple[float, int]:
     return seconds, ran
 
 
-def main(project: str, python: str, module: str, qualname: str, most: str = "60") -> None:
+def main(
+    project: str, python: str, module: str, qualname: str, most: str = "60", tests: str = "tests"
+) -> None:
     with tempfile.TemporaryDirectory(prefix="mutation-") as name:
         root = Path(name) / "project"
         skipped = shutil.ignore_patterns(".git", "docs", "*.egg-info", "__pycache__", ".venv")
         shutil.copytree(project, root, ignore=skipped)
-        bench = Bench(root, python, PurePosixPath(module))
+        bench = Bench(root, python, PurePosixPath(module), tests)
         _compare(bench, qualname, int(most))
 
 
