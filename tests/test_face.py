@@ -23,10 +23,10 @@ DOCUMENTS = json.loads(
 )["definitions"]
 READS_ONLY = ("status", "show", "cost", "env --config", "env --rules", "trust", "debug-state")
 WRITES = ("hook", "generate", "undo", "init-config", "reset-state --yes", "install", "uninstall")
-STARTS_PYTEST = ("coverage", "env", "sync-state")  # or looks for one
+STARTS_PYTEST = ("coverage", "analyze", "env", "sync-state")  # or looks for one
 NEEDS_NO_REPOSITORY = ("env --rules", "init-config --dry-run", "completion bash")
-# The one takes half a minute, and is what CI runs first of all; the other has a suite of its own.
-ELSEWHERE = {"demo", "analyze"}
+# It takes half a minute, and is what CI runs first of all.
+ELSEWHERE = {"demo"}
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from sloptest_hook import __version__
 from sloptest_hook.commands.adder import Adder
 from sloptest_hook.commands.arguments import ArgumentParser
 from sloptest_hook.commands.options import OutputOptions
+from sloptest_hook.commands.tree_analyze import add_analyze
 from sloptest_hook.commands.tree_coverage import add_coverage
 from sloptest_hook.commands.tree_flags import add_run_flags, run_flags
 from sloptest_hook.commands.tree_state import (
@@ -267,6 +268,7 @@ _COMMANDS: dict[str, Callable[[Adder], None]] = {
     "hook": _add_hook,
     "generate": _add_generate,
     "coverage": add_coverage,
+    "analyze": add_analyze,
     "env": _add_env,
     "cost": _add_cost,
     "trust": _add_trust,

@@ -21,6 +21,11 @@ def as_staged(repo: StagedRepository, first: str, last: str, scratch: Path) -> S
     return ranged
 
 
+def since(view: StagedRepository, name: str) -> StagedRepository:
+    """Return a view whose diff begins where HEAD has left the commit ``name``. Raises GitError."""
+    return replace(view, base=_fork_point(view, _commit(view, name), _commit(view, "HEAD")))
+
+
 def _commit(repo: StagedRepository, name: str) -> str:
     words = ("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
     try:

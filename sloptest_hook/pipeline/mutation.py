@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.mutation_memory import MutationMemory
 from sloptest_hook.pipeline.workshop import Mutator
-from sloptest_hook.quality.mutants import MOST, mutants_of
+from sloptest_hook.quality.mutants import MOST, mutants_of, mutants_of_class
 from sloptest_hook.quality.text import SourceText
 from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.coverage import FileCoverage
@@ -22,7 +22,7 @@ from sloptest_hook.values.mutation import (
     Trial,
 )
 from sloptest_hook.values.records import dataclass, replace
-from sloptest_hook.values.source import Symbol
+from sloptest_hook.values.source import Symbol, SymbolKind
 
 # So few survivors say nothing of a test when the time was up before the others were tried.
 _ENOUGH = 8
@@ -96,7 +96,7 @@ def mutate(
         if text is None or not each.tests:
             found[each.symbol] = SymbolMutation(each.symbol, not_measured=_NOT_EXECUTED)
             continue
-        made = mutants_of(text, each.symbol, each.tests.keys(), means.most)
+        made = _mutants(text, each, means.most)
         known = means.memory.recalled(made, each.all_tests)
         if known is not None:
             found[each.symbol] = known
@@ -106,6 +106,12 @@ def mutate(
             found[each.symbol] = replace(_begun(made), not_measured=_NO_MUTANTS)
     found |= _tried(left, sources, means, deadline, generated)
     return {each.symbol: found[each.symbol] for each in wanted}
+
+
+def _mutants(text: SourceText, exercise: Exercise, most: int) -> MutantSet:
+    if exercise.symbol.kind is SymbolKind.CLASS:
+        return mutants_of_class(text, exercise.symbol, most)
+    return mutants_of(text, exercise.symbol, exercise.tests.keys(), most)
 
 
 def worthless(

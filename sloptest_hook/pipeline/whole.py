@@ -26,7 +26,9 @@ _ALL_TESTS = 10_000  # of a share
 
 
 @dataclass(frozen=True, slots=True)
-class _Project:
+class Project:
+    """A staged tree, whole, and what is remembered of it."""
+
     edges: Edges
     settings: Settings
     question: InQuestion
@@ -56,18 +58,53 @@ def take_inventory(
             minimum = settings.minimum_coverage
             guessed = estimated(question.symbols, question, memory, minimum).verdicts
             return inventory_of(guessed, paths, Inventory(problems=(missing,), complete=False))
-        project = _Project(edges, settings, question, tree, memory)
+        project = Project(edges, settings, question, tree, memory)
         return _measured(project, workshop, paths, deadline, afresh=afresh)
 
 
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A verdict on every symbol in question; ``run`` is what was run now.
+
+    ``settled`` are tests that were not, as nothing has changed since, and ``remembered`` is what
+    those executed. ``sound`` is false when something could not be measured: then verdicts are
+    estimates.
+    """
+
+    verdicts: Mapping[Symbol, CoverageVerdict]
+    run: PytestRun
+    settled: frozenset[str]
+    remembered: Mapping[Symbol, FileCoverage]
+    sound: bool
+
+
 def _measured(
-    project: _Project,
+    project: Project,
     workshop: Workshop,
     paths: Sequence[PurePosixPath],
     deadline: Deadline,
     *,
     afresh: bool,
 ) -> Inventory:
+    done = measure_whole(project, workshop, deadline, afresh=afresh)
+    return inventory_of(
+        done.verdicts,
+        paths,
+        Inventory(
+            ran=len(done.run.results),
+            remembered=len(done.settled),
+            problems=(*project.question.problems, *run_problems(done.run)),
+            notes=process_notes(done.run.process_tests),
+            complete=done.sound,
+            coverage=done.run.coverage,
+        ),
+    )
+
+
+def measure_whole(
+    project: Project, workshop: Workshop, deadline: Deadline, *, afresh: bool
+) -> Measurement:
+    """Run the tests that matter, and return the verdict on every symbol in question."""
     question, memory = project.question, project.memory
     everything = (*question.symbols, *(each.symbol for each in question.skipped))
     code = ModuleCode(question.sources, project.tree.files)
@@ -87,22 +124,11 @@ def _measured(
     if not sound:
         minimum = project.settings.minimum_coverage
         verdicts = corrected(as_estimates(verdicts), memory, question.sources, minimum)
-    return inventory_of(
-        verdicts,
-        paths,
-        Inventory(
-            ran=len(run.results),
-            remembered=len(settled),
-            problems=(*question.problems, *run_problems(run)),
-            notes=process_notes(run.process_tests),
-            complete=sound,
-            coverage=run.coverage,
-        ),
-    )
+    return Measurement(verdicts, run, settled, remembered, sound)
 
 
 def _run(
-    project: _Project, workshop: Workshop, settled: frozenset[str], deadline: Deadline
+    project: Project, workshop: Workshop, settled: frozenset[str], deadline: Deadline
 ) -> PytestRun:
     request = PytestRequest(
         tuple(map(str, project.tree.test_files)),

@@ -2,15 +2,17 @@
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import PurePosixPath
 
 from sloptest_hook.quality.edits import Edit, Function, Operator, Place
 from sloptest_hook.quality.noise import is_noise
 from sloptest_hook.quality.operators import OPERATORS
 from sloptest_hook.quality.sampling import even_sample
 from sloptest_hook.quality.text import SourceText
+from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.mutation import Mutant, MutantSet
 from sloptest_hook.values.records import dataclass
-from sloptest_hook.values.source import Symbol
+from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 
 MOST = 40  # mutants of a symbol; a sample of more says hardly more
 _LONGEST = 60  # characters of code in a sentence
@@ -44,16 +46,38 @@ def mutants_of(
     return MutantSet(symbol, even_sample(alive, most), len(alive), noisy)
 
 
-def mutants_of_class(source: SourceText, node: ast.ClassDef, symbol: Symbol) -> MutantSet:
+def breakable_classes(source: SourceText, path: PurePosixPath) -> Iterator[Symbol]:
+    """Yield the classes of a module whose fields or decorators are behaviour: dataclasses, models.
+
+    Their fingerprint is their text.
+    """
+    for node in source.tree.body:
+        if isinstance(node, ast.ClassDef) and any(_of_class(source, node)):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            lines = LineRange(first, node.end_lineno or first)
+            written = source.of(source.span(node))
+            text = "".join([*(ast.unparse(each) for each in node.decorator_list), written])
+            fingerprint = digest_of(text.encode("utf-8", "surrogatepass")).hex()
+            yield Symbol(path, node.name, SymbolKind.CLASS, lines, fingerprint)
+
+
+def mutants_of_class(source: SourceText, symbol: Symbol, most: int = MOST) -> MutantSet:
     """Return the mutants of a class itself: of its fields and of what decorates it."""
     found = [
-        _Found(operator, edit, 0)
-        for operator in OPERATORS
-        for edit in operator.edits(node, Place(source))
+        each
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef) and node.name == symbol.qualname
+        for each in _of_class(source, node)
     ]
-    ordered = sorted(found, key=lambda each: (each.edit.span, each.operator.name))
+    ordered = sorted(found, key=lambda each: (each.edit.span, each.operator.name, each.edit.after))
     numbered = [_mutant(source, each, number) for number, each in enumerate(ordered)]
-    return MutantSet(symbol, even_sample(numbered, MOST), len(numbered))
+    return MutantSet(symbol, even_sample(numbered, most), len(numbered))
+
+
+def _of_class(source: SourceText, node: ast.ClassDef) -> Iterator[_Found]:
+    for operator in OPERATORS:
+        for edit in operator.edits(node, Place(source)):
+            yield _Found(operator, edit, 0)
 
 
 def all_edits(source: SourceText, operator: Operator) -> tuple[Edit, ...]:

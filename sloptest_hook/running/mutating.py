@@ -54,6 +54,7 @@ def _work(request: MutationRequest) -> Mapping[str, object]:
     files = {path: at for at, path in enumerate(request.sources)}
     return {
         "nodes": list(nodes),
+        "both_orders": request.both_orders,
         "files": [[str(path), text] for path, text in request.sources.items()],
         "mutants": [
             {

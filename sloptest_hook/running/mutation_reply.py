@@ -23,6 +23,7 @@ def mutation_run(request: MutationRequest, reply: HarnessReply) -> MutationRun:
         failing=tuple(
             (str(each.get("node")), str(each.get("message"))) for each in _of_kind(reply, "failing")
         ),
+        order_dependent=tuple(str(each.get("node")) for each in _of_kind(reply, "order")),
         problem=_problem(reply, statuses),
         confinement=confinement_of(reply),
         cold=sum(each for each in cold if isinstance(each, int)),

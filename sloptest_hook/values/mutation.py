@@ -132,12 +132,14 @@ class Trial:
 class MutationRequest:
     """Mutants of some files of the snapshot; ``sources`` has the text that positions are of.
 
-    ``generated`` are node ids that an engine wrote.
+    ``generated`` are node ids that an engine wrote. ``both_orders``: the tests run unmutated in two
+    orders, to see whether one makes a difference.
     """
 
     sources: Mapping[PurePosixPath, str]
     trials: tuple[Trial, ...]
     generated: frozenset[str] = frozenset()
+    both_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,14 @@ class MutationRun:
     """A status for each trial of the request, in its order, and the first test that noticed it.
 
     ``failing`` are tests that do not pass where nothing is changed, with what pytest said: nothing
-    was asked of them. ``problem`` is why nothing, or not all, was tried. ``cold`` mutants took a
-    process that imports the project anew.
+    was asked of them. ``order_dependent`` pass or fail with the order that they run in.
+    ``problem`` is why nothing, or not all, was tried. ``cold`` mutants took a process that imports
+    the project anew.
     """
 
     statuses: tuple[tuple[MutantStatus, str], ...] = ()
     failing: tuple[tuple[str, str], ...] = ()
+    order_dependent: tuple[str, ...] = ()
     problem: str = ""
     confinement: Confinement = field(default_factory=Confinement)
     cold: int = 0

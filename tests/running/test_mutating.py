@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sloptest_hook.quality.mutants import mutants_of
+from sloptest_hook.quality.mutants import breakable_classes, mutants_of, mutants_of_class
 from sloptest_hook.quality.text import SourceText
 from sloptest_hook.running.mutating import SnapshotMutator
 from sloptest_hook.symbols.extract import extract_symbols
@@ -232,3 +232,100 @@ def test_without_pytest_nothing_is_measured(shop: ProjectTree) -> None:
     done = SnapshotMutator(bare).run(MutationRequest({MODULE: SHOP}, trials), deadline)
     assert done.problem == "pytest is not installed in the project's environment"
     assert done.statuses == ()
+
+
+SMALL = """\
+def made(n):
+    def inner(a):
+        return a + n
+
+    return inner
+
+
+add_two = made(2)
+
+
+def early(a):
+    return a * 2
+
+
+EARLY = early(2)
+
+
+class A:
+    @property
+    def size(self):
+        return 3 if [x for x in (1, 2) if x > 1] else 4
+"""
+SMALL_TESTS = """\
+from shop import EARLY, A, add_two
+
+
+def test_all():
+    assert add_two(1) == 3
+    assert EARLY == 4
+    assert A().size == 3
+"""
+
+
+def test_every_version_of_python_finds_functions_and_what_importing_has_called(
+    each_python: Path, tmp_path: Path
+) -> None:
+    project = ProjectTree(each_python, tmp_path)
+    project.worktree.mkdir()
+    project.write({"src/shop.py": SMALL, "tests/test_shop.py": SMALL_TESTS})
+    wanted = {
+        "`+` can become `-`",
+        "`*` can become `/`",
+        "`>` can become `<=`",
+        "`4` can become `5`",
+    }
+    mutants = [each for each in mutants_in(SMALL) if each.says in wanted]
+    done = run(project, SMALL, mutants, "tests/test_shop.py::test_all")
+    assert not done.problem
+    assert fates(mutants, done) == {
+        "3: `+` can become `-`": "killed",
+        "12: `*` can become `/`": "killed",
+        "21: `>` can become `<=`": "survived",  # (1, 2) has one of both
+        "21: `4` can become `5`": "survived",
+    }
+    assert done.cold == 1
+
+
+MODELS = """\
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Price:
+    amount: int = 3
+    tags: list = field(default_factory=list, compare=False)
+"""
+MODEL_TESTS = """\
+import pytest
+from dataclasses import FrozenInstanceError
+from shop import Price
+
+
+def test_price():
+    assert Price() == Price(3, ["other"])
+    assert Price().tags is not Price().tags
+    with pytest.raises(FrozenInstanceError):
+        Price().amount = 4
+"""
+
+
+def test_fields_of_a_dataclass_are_broken_in_a_fresh_import(tree: ProjectTree) -> None:
+    tree.write({"src/shop.py": MODELS, "tests/test_shop.py": MODEL_TESTS})
+    source = SourceText(MODELS)
+    (price,) = breakable_classes(source, MODULE)
+    mutants = list(mutants_of_class(source, price).mutants)
+    done = run(tree, MODELS, mutants, "tests/test_shop.py::test_price")
+    assert fates(mutants, done) == {
+        "4: `frozen=True` can be the opposite": "killed",
+        "4: `order=True` can be the opposite": "survived",
+        "6: `3` can become `4`": "killed",
+        "7: all instances can share one `list()`": "killed",
+        "7: `compare=False` can be the opposite": "killed",
+    }
+    assert done.cold == len(mutants)

@@ -2,8 +2,9 @@
 
 Messages, each with a ``kind``: ``confinement``, ``refused`` (it is too little, nothing was run),
 ``failing`` (a test that does not pass unmutated, or a file that cannot be collected), ``mutant``
-(its ``index`` in the request, what became of it, and which test noticed it first), ``cold`` (how
-many needed a process of their own), ``problem``, and ``end``.
+(its ``index`` in the request, what became of it, and which test noticed it first), ``order`` (a
+``node`` that its order decides), ``cold`` (how many needed a process of their own), ``problem``,
+and ``end``.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ def main(request: dict[str, Any], reply: Reply) -> None:
 
     ``mutants``: ``file`` (an index of ``files``), ``start``, ``end``, ``after``, ``tests`` (indexes
     of ``nodes``); ``files``: path in the snapshot and text; ``seconds``: for all of it;
-    ``workers``; ``snapshot``, ``worktree``, ``scratch``, ``import_roots``, ``append_pythonpath``,
-    ``pytest_args``, ``sandbox``, ``cpu_seconds``: as for a session of generated tests.
+    ``workers``; ``both_orders``: unmutated tests run forwards and backwards; ``snapshot``,
+    ``worktree``, ``scratch``, ``import_roots``, ``append_pythonpath``, ``pytest_args``,
+    ``sandbox``, ``cpu_seconds``: as for a session of generated tests.
     """
     confine.die_with_parent()
     until = time.monotonic() + request["seconds"] - _FOR_THE_END
@@ -78,7 +80,7 @@ def _try(request: dict[str, Any], reply: Reply, folders: tuple[str, str], until:
 
     snapshot, scratch = folders
     texts, mutants = _texts_and_mutants(request, snapshot, say)
-    work = Work(mutants, texts, say, scratch, until, request["workers"])
+    work = Work(mutants, texts, say, scratch, until, request["workers"], request["both_orders"])
 
     def warm() -> dict[str, Any]:
         return _warm(work, snapshot, request["pytest_args"])

@@ -29,6 +29,11 @@ class Change(NamedTuple):
     before: CodeType
     after: CodeType
 
+    @property
+    def is_in_it(self) -> bool:
+        """Say whether the function's own code changes, not only that of a function inside."""
+        return not _is_same_alone(self.before, self.after)
+
 
 class ModuleText:
     """One module's text, cut into its statements: a mutant compiles one of them, not all.

@@ -75,7 +75,9 @@ class LiveFunctions:
     def swap(self, changes: list[Change], called_early: set[Any]) -> None:
         """Put changed code into every function that has it; raises Needs where that will not do."""
         keys = [key_of(change.before, self._known) for change in changes]
-        if called_early.intersection(keys) or not self._found.get(keys[0]):
+        # A function that only makes the changed one may have been called: what it made is swapped.
+        changed = {key for key, change in zip(keys, changes) if change.is_in_it}
+        if called_early & changed or not self._found.get(keys[0]):
             raise Needs
         for key, change in zip(keys, changes):
             for function in self._found.get(key, ()):

@@ -19,6 +19,7 @@ KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
 INCOMPETENT, EQUIVALENT, UNTRIED, COLD = "incompetent", "equivalent", "untried", "cold"
 _LEAST_CPU, _CPU_FACTOR = 0.5, 6.0  # seconds, and times what the tests take unmutated
 _LEAST_SECONDS, _FACTOR = 3.0, 20.0  # by the clock, which a busy machine stretches
+_FORWARDS, _BACKWARDS = "forwards", "backwards"
 _BASELINE_SHARE = 0.6  # of the time that is left
 
 
@@ -41,6 +42,7 @@ class Work(NamedTuple):
     scratch: str
     until: float
     workers: int
+    both_orders: bool
 
     def tell(self, index: int, status: str, by: str = "") -> None:
         """Say what became of a mutant."""
@@ -122,21 +124,33 @@ class WarmSession:
         """Run what passes unmutated or not, in a fork: nothing of it is there in the others."""
         left = self._work.until - time.monotonic()
         limit = max(0.1, _BASELINE_SHARE * left)
-        job = Job("baseline", self._baseline, limit, limit)
-        for done in forked([job], self._work.scratch, 1, self._work.until):
-            if done.answer is None:
+        items = list(self._items.values())
+        jobs = [Job(_FORWARDS, lambda: self._run(items), limit, limit)]
+        if self._work.both_orders:
+            jobs.append(Job(_BACKWARDS, lambda: self._run(items[::-1]), limit, limit))
+        backwards: dict[str, bool] = {}
+        for done in forked(jobs, self._work.scratch, self._work.workers, self._work.until):
+            if done.job.name == _BACKWARDS:
+                backwards = {node: passed for node, passed, *_ in done.answer or ()}
+            elif done.answer is None:
                 why = f"did not end within {limit:.1f} s" if done.timed_out else "ended the process"
                 self._work.say(kind="problem", message=f"the tests {why} where nothing is changed")
                 return False
-            for node, passed, seconds, message in done.answer:
-                if passed:
-                    self.seconds[node] = seconds
-                else:
-                    self._work.say(kind="failing", node=node, message=message)
+            else:
+                self._take(done.answer)
+        for node, passed in backwards.items():
+            if passed != (node in self.seconds):
+                self._work.say(kind="order", node=node)
         return bool(self.seconds)
 
-    def _baseline(self) -> list[tuple[str, bool, float, str]]:
-        items = list(self._items.values())
+    def _take(self, results: Sequence[tuple[str, bool, float, str]]) -> None:
+        for node, passed, seconds, message in results:
+            if passed:
+                self.seconds[node] = seconds
+            else:
+                self._work.say(kind="failing", node=node, message=message)
+
+    def _run(self, items: list[Any]) -> list[tuple[str, bool, float, str]]:
         return [
             (item.nodeid, *self._reports.run(item, following))
             for item, following in zip(items, [*items[1:], None])
