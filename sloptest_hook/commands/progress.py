@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import termios
 import threading
 from collections.abc import Iterator, Mapping
 
@@ -40,11 +41,11 @@ class ProgressLine:
     def draw(self) -> None:
         """Draw the line, while the terminal is ours to write to."""
         try:
-            if os.tcgetpgrp(self._terminal) == os.getpgrp():
+            if _is_ours(self._terminal):
                 text = progress(self._stage, self._tests, self._deadline.remaining)
                 self._write(shown(text, _width(self._terminal)))
                 self._is_drawn = True
-        except OSError:
+        except (OSError, termios.error):
             self._over.set()  # the terminal is gone
 
     def close(self) -> None:
@@ -95,20 +96,28 @@ def progress_line(
 
 
 def _terminal(environment: Mapping[str, str]) -> int | None:
-    """Return the controlling terminal; None in CI, on a dumb one, in the background."""
+    """Return the controlling terminal; None in CI, on a dumb one, where it is not ours."""
     if environment.get("CI") or environment.get("TERM", "dumb") == "dumb":
         return None
     try:
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
         return None
-    try:
-        if os.tcgetpgrp(terminal) == os.getpgrp():
+    with contextlib.suppress(OSError, termios.error):
+        if _is_ours(terminal):
             return terminal
-    except OSError:
-        pass
     os.close(terminal)
     return None
+
+
+def _is_ours(terminal: int) -> bool:
+    """Tell whether we are in the foreground, and nobody draws a whole screen.
+
+    A program that does (an editor, lazygit) has the terminal send it every key: it is not
+    canonical. Raises OSError and termios.error.
+    """
+    is_canonical = termios.tcgetattr(terminal)[3] & termios.ICANON
+    return bool(is_canonical) and os.tcgetpgrp(terminal) == os.getpgrp()
 
 
 def _width(terminal: int) -> int:

@@ -13,8 +13,9 @@ from tests.conftest import Repository
 
 def a_bug() -> Exception:
     password = "hunter2-of-the-user"
+    nothing: dict[str, str] = {}
     try:
-        {}[f"{password} in /home/user/private"]
+        nothing[f"{password} in /home/user/private"]
     except LookupError as error:
         return error
     raise AssertionError("nobody is there")

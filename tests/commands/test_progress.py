@@ -28,11 +28,11 @@ sys.stdout.write("Passed\\n")
 """
 
 
-def seen_on_a_terminal(environment: dict[str, str]) -> str:
+def seen_on_a_terminal(environment: dict[str, str], script: str = _DRAWS) -> str:
     """Return what a terminal gets whose session leader runs the script."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execve(sys.executable, (sys.executable, "-c", _DRAWS), {**os.environ, **environment})  # noqa: S606
+        os.execve(sys.executable, (sys.executable, "-c", script), {**os.environ, **environment})  # noqa: S606
     seen = b""
     while True:
         try:
@@ -59,6 +59,12 @@ def test_the_line_is_drawn_below_and_erased() -> None:
 @pytest.mark.parametrize("environment", [{"TERM": "xterm", "CI": "true"}, {"TERM": "dumb"}])
 def test_in_ci_and_on_a_dumb_terminal_nothing_is_drawn(environment: dict[str, str]) -> None:
     assert seen_on_a_terminal({"CI": "", **environment}) == "sloptest.....Passed\r\n"
+
+
+def test_over_the_screen_of_another_program_nothing_is_drawn() -> None:
+    raw = "import tty\ntty.setraw(1)\n"
+
+    assert "measuring" not in seen_on_a_terminal({"TERM": "xterm", "CI": ""}, raw + _DRAWS)
 
 
 def test_without_a_terminal_nobody_is_told() -> None:
