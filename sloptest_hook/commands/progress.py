@@ -20,7 +20,7 @@ class ProgressLine:
     def __init__(self, terminal: int, deadline: Deadline) -> None:
         self._terminal = terminal
         self._deadline = deadline
-        self._stage = ""
+        self._stage = self._names = ""
         self._tests = 0
         self._is_drawn = False
         self._over = threading.Event()
@@ -34,6 +34,10 @@ class ProgressLine:
         """Take note of what is being done now."""
         self._stage, self._tests = said, 0
 
+    def about(self, names: str) -> None:
+        """Take note of the functions that it is done for."""
+        self._names = names
+
     def tests(self, begun: int) -> None:
         """Take note of how many tests have begun."""
         self._tests = begun
@@ -42,7 +46,8 @@ class ProgressLine:
         """Draw the line, while the terminal is ours to write to."""
         try:
             if _is_ours(self._terminal):
-                text = progress(self._stage, self._tests, self._deadline.remaining)
+                stage = f"{self._stage} ({self._names})" if self._names else self._stage
+                text = progress(stage, self._tests, self._deadline.remaining)
                 self._write(shown(text, _width(self._terminal)))
                 self._is_drawn = True
         except (OSError, termios.error):
@@ -71,6 +76,9 @@ class NoLine:
     """Nobody looks."""
 
     def stage(self, said: str) -> None:
+        """Say nothing."""
+
+    def about(self, names: str) -> None:
         """Say nothing."""
 
     def tests(self, begun: int) -> None:

@@ -22,6 +22,7 @@ sys.stdout.flush()
 with progress_line(os.environ, Deadline(100.0, lambda: 88.0)) as line:
     if isinstance(line, ProgressLine):
         line.stage("measuring")
+        line.about("discount, total and 2 more")
         line.tests(3)
         line.draw()
 sys.stdout.write("Passed\\n")
@@ -50,7 +51,7 @@ def seen_on_a_terminal(environment: dict[str, str], script: str = _DRAWS) -> str
 def test_the_line_is_drawn_below_and_erased() -> None:
     said = seen_on_a_terminal({"TERM": "xterm", "CI": ""})
 
-    assert "sloptest: measuring, 3 tests begun, 12 s left" in said
+    assert "sloptest: measuring (discount, total and 2 more), 3 tests begun," in said
     screen = Screen(columns=90)
     screen.feed(said)
     assert screen.text == ["sloptest.....Passed"]
