@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import termios
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,9 +18,10 @@ _COLUMNS = 80
 class ProgressLine:
     """One line on a terminal, drawn again and again by a thread of its own until it is closed."""
 
-    def __init__(self, terminal: int, deadline: Deadline) -> None:
+    def __init__(self, terminal: int, deadline: Deadline, patience: float = _PATIENCE) -> None:
         self._terminal = terminal
         self._deadline = deadline
+        self._patience = patience
         self._stage = self._names = ""
         self._tests = 0
         self._is_drawn = False
@@ -27,8 +29,16 @@ class ProgressLine:
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def start(self) -> None:
-        """Draw from half a second on."""
-        self._thread.start()
+        """Draw from half a second on.
+
+        The thread takes no signal: one that the main thread holds back, while it writes files,
+        would be let in through here. It inherits the mask, so that there is no moment without.
+        """
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self._thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def stage(self, said: str) -> None:
         """Take note of what is being done now."""
@@ -63,7 +73,7 @@ class ProgressLine:
                 self._write(erased())
 
     def _beat(self) -> None:
-        waited = self._over.wait(_PATIENCE)
+        waited = self._over.wait(self._patience)
         while not waited:
             self.draw()
             waited = self._over.wait(_BEAT)
