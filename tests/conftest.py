@@ -62,6 +62,7 @@ def set_git_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     for name, value in GIT_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("TERM", "dumb")  # no line of progress on the terminal of who runs the suite
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)

@@ -1,10 +1,12 @@
 """Symbols that get no tests because somebody said so, with a reason, perhaps for a time."""
 
+import json
 from pathlib import PurePosixPath
 
 import pytest
 import tomli
 
+from sloptest_hook.cli import main
 from sloptest_hook.config.schema import with_table
 from sloptest_hook.errors import ConfigError
 from sloptest_hook.pipeline.changes import symbols_in_question
@@ -20,6 +22,7 @@ from sloptest_hook.values.source import (
     Symbol,
     SymbolKind,
 )
+from tests.conftest import Repository
 
 TODAY = "2026-06-15"
 
@@ -153,3 +156,31 @@ def test_what_waives_nothing_is_refused(value: object, said: str) -> None:
         with_table(Settings(), {"waive": value}, "x")
 
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("until", "status", "reason"),
+    [
+        ("2999-01-01", "skipped", "waived until 2999-01-01 by 'old'"),
+        ("2020-01-01", "uncovered", "the waiver 'old' of it ended on 2020-01-01"),
+    ],
+)
+def test_a_commit_asks_the_calendar(
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    until: str,
+    status: str,
+    reason: str,
+) -> None:
+    table = f'[tool.sloptest.waive]\nold = {{ reason = "why", until = {until} }}\n'
+    repository.stage("pyproject.toml", table)
+    repository.stage("old/a.py", "def f():\n    return 1\n")
+    monkeypatch.chdir(repository.root)
+    monkeypatch.setenv("SLOPTEST_PYTHON", "/nowhere/python")  # nothing is measured, and soon
+
+    assert main(["hook", "--json"]) == 0
+
+    (report,) = json.loads(capsys.readouterr().out)["symbols"]
+    assert report["status"] == status
+    assert reason in report["reason"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,12 +25,14 @@ def run(output: OutputOptions) -> ExitCode:
         lines = Ledger(repo.common_dir).lines()
     except OSError as error:
         raise GitError(f"{error.filename}: {error.strerror}") from error
-    text = _as_json(lines, settings) if output.json else None
-    print_lines([text] if text is not None else _table(lines, settings))
+    today = [line for line in lines if line.day == time.strftime("%Y-%m-%d", time.gmtime())]
+    spent = sum(line.usd or 0.0 for line in today)
+    text = _as_json(lines, settings, spent) if output.json else None
+    print_lines([text] if text is not None else _table(lines, settings, spent))
     return ExitCode.OK
 
 
-def _table(lines: Sequence[LedgerLine], settings: LlmSettings) -> Iterator[str]:
+def _table(lines: Sequence[LedgerLine], settings: LlmSettings, spent_today: float) -> Iterator[str]:
     if not lines:
         yield "no provider was asked anything in this repository"
     for line in lines:
@@ -39,6 +42,8 @@ def _table(lines: Sequence[LedgerLine], settings: LlmSettings) -> Iterator[str]:
             f"{usage.input_tokens:>9} in ({usage.cached_tokens} cached)  "
             f"{usage.output_tokens:>8} out  {_dollars(line.usd)}"
         )
+    if lines:
+        yield f"today: {_dollars(spent_today)} of ${settings.max_cost_usd_per_day:g}"
     yield (
         f"limits: ${settings.max_cost_usd:g} a run (max-cost-usd), "
         f"${settings.max_cost_usd_per_day:g} a day (max-cost-usd-per-day)"
@@ -49,7 +54,7 @@ def _dollars(usd: float | None) -> str:
     return "price not known" if usd is None else f"${usd:.4f}"
 
 
-def _as_json(lines: Sequence[LedgerLine], settings: LlmSettings) -> str:
+def _as_json(lines: Sequence[LedgerLine], settings: LlmSettings, spent_today: float) -> str:
     rows = [
         {
             "day": line.day,
@@ -68,4 +73,5 @@ def _as_json(lines: Sequence[LedgerLine], settings: LlmSettings) -> str:
         "max_cost_usd": settings.max_cost_usd,
         "max_cost_usd_per_day": settings.max_cost_usd_per_day,
     }
-    return json.dumps({"schema": 1, "days": rows, **limits}, indent=2)
+    document = {"schema": 1, "days": rows, "spent_today_usd": round(spent_today, 6), **limits}
+    return json.dumps(document, indent=2)

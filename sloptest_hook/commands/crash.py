@@ -14,6 +14,7 @@ from sloptest_hook.config.files import load_settings
 from sloptest_hook.errors import ExitCode
 from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.report.visible import visible_lines
+from sloptest_hook.store.replies import write_private
 from sloptest_hook.values.settings import Policy
 
 
@@ -45,18 +46,23 @@ def _text(bug: Exception, command: str) -> str:
 def _write(text: str) -> str:
     name = f"bug-{os.getpid()}.txt"
     try:
-        room = StagedRepository.open(Path.cwd()).git_dir / "sloptest"
-        room.mkdir(parents=True, exist_ok=True)
-        (room / name).write_text(text, encoding="utf-8")
-        return str(room / name)
+        file = StagedRepository.open(Path.cwd()).git_dir / "sloptest" / name
+        write_private(file, text)
+        return str(file)
     except Exception:  # noqa: BLE001, S110  # what failed before may well fail again
         pass
     try:
-        place = Path(tempfile.gettempdir()) / f"sloptest-{name}"
-        place.write_text(text, encoding="utf-8")
-        return str(place)
+        return _temporary(text)
     except OSError:
         return f"these lines:\n{text}"
+
+
+def _temporary(text: str) -> str:
+    """Write a file under a name that nobody can have put a link at before; raises OSError."""
+    descriptor, place = tempfile.mkstemp(prefix="sloptest-bug-", suffix=".txt", text=True)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    return place
 
 
 def _blocks() -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sloptest_hook import __version__
+from sloptest_hook.commands.flags import Flag, with_flags
 from sloptest_hook.commands.options import OutputOptions
 from sloptest_hook.commands.printing import print_lines
 from sloptest_hook.commands.readiness import readiness
@@ -47,12 +48,14 @@ def run(output: OutputOptions) -> ExitCode:
     return ExitCode.OK
 
 
-def run_config(output: OutputOptions) -> ExitCode:
-    """Print every setting in force, and where it came from."""
+def run_config(output: OutputOptions, flags: Sequence[Flag] = ()) -> ExitCode:
+    """Print every setting in force, and where it came from; ``flags`` as of a run with them."""
     repo = StagedRepository.open(Path.cwd())
     loaded = load_settings(repo.top, os.environ, CloneWarrant(repo))
     said = read_files(repo.top).settings
-    found = list(in_force(loaded.settings, said, key_places(repo.top), os.environ))
+    settings = with_flags(loaded.settings, flags, repo.top)
+    typed = {flag.key: flag.name for flag in flags}
+    found = list(in_force(settings, said, key_places(repo.top), os.environ, typed))
     if output.json:
         rows = [{"key": each.key, "value": each.value, "origin": each.origin} for each in found]
         print_lines([json.dumps({"schema": 1, "settings": rows}, indent=2)])

@@ -27,6 +27,8 @@ def with_flags(settings: Settings, flags: Sequence[Flag], root: Path) -> Setting
     try:
         for flag in flags:
             settings = with_value(settings, flag.key, _value(settings, flag), flag.name)
+            if flag.key == "coverage.pytest-path" and not (root / str(flag.value)).exists():
+                raise UsageError(f"{flag.name} = {flag.value!r}: there is no such file")
         return with_pytest_path(settings, root)
     except ConfigError as error:
         raise UsageError(str(error)) from None

@@ -78,7 +78,7 @@ def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
             edges = edges_for(
                 view, settings, warrant, verbose=output.verbose, quiet=output.quiet, by_hand=by_hand
             )
-            edges = replace(edges, mode=mode, planned=panel.planned)
+            edges = replace(edges, mode=mode, planned=panel.after(edges.planned))
             if asked.stage:
                 edges = replace(edges, open_workshop=_staging_into(repo, edges))
             return cover_commit(edges, settings, paths, hook.time_of(settings))
@@ -99,11 +99,17 @@ class _Panel:
         self._say = warn_lines if mode is Mode.DRY_RUN else print_lines
         self._targets: tuple[Target, ...] = ()
 
-    def planned(self, plan: Plan) -> None:
-        """Say what will be done."""
-        self._targets = plan.targets
-        if not self._is_silent:
-            self._say(plan_lines(plan))
+    def after(self, others: Callable[[Plan], None] | None) -> Callable[[Plan], None]:
+        """Return what is told the plan: others, and whoever reads along."""
+
+        def planned(plan: Plan) -> None:
+            if others:
+                others(plan)
+            self._targets = plan.targets
+            if not self._is_silent:
+                self._say(plan_lines(plan))
+
+        return planned
 
     def came_to(self, outcome: Outcome) -> None:
         """Say what it came to."""

@@ -8,7 +8,12 @@ from sloptest_hook.commands.logbook import write_log
 from sloptest_hook.commands.printing import warn
 from sloptest_hook.commands.progress import NoLine, ProgressLine, progress_line
 from sloptest_hook.git.repository import StagedRepository
+from sloptest_hook.planning import named_and_count
+from sloptest_hook.report.plan_table import plan_lines
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.plan import Plan
+
+_NAMED = 2  # functions, in one line
 
 
 class Hearing:
@@ -26,6 +31,12 @@ class Hearing:
         self._line.stage(said)
         if self._is_verbose:
             warn(said)
+
+    def planned(self, plan: Plan) -> None:
+        """Take note of the functions that tests are written for."""
+        names = [target.symbol.qualname for target in plan.targets]
+        write_log(self._repo, plan_lines(plan))
+        self._line.about(named_and_count(names, _NAMED) if names else "")
 
     def heard(self, begun: int) -> None:
         """Take note of how many tests have begun."""

@@ -21,7 +21,10 @@ def outcome_without_secrets(outcome: Outcome, common_dir: Path | None) -> Outcom
         outcome,
         problems=tuple(Problem(clean(each.message)) for each in outcome.problems),
         notes=tuple(map(clean, outcome.notes)),
-        symbols=tuple(replace(each, reason=clean(each.reason)) for each in outcome.symbols),
+        symbols=tuple(
+            replace(each, reason=clean(each.reason), survivors=tuple(map(clean, each.survivors)))
+            for each in outcome.symbols
+        ),
         broken_tests=tuple(
             replace(each, message=clean(each.message)) for each in outcome.broken_tests
         ),

@@ -34,13 +34,17 @@ def warn(message: str) -> None:
 
 
 def terminal_width(*, is_error: bool = False) -> int | None:
-    """Return the columns of the terminal that stdout (stderr) is; None where it is none."""
+    """Return the columns of the terminal that stdout (stderr) is; None where nobody knows.
+
+    pre-commit hands a terminal without a size to its hooks, and prints what they said elsewhere.
+    """
     stream = sys.stderr if is_error else sys.stdout
     if not _is_terminal(stream):
         return None
-    import shutil
-
-    return shutil.get_terminal_size().columns
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def print_patch(patch: bytes) -> None:

@@ -13,16 +13,18 @@ from sloptest_hook.git.repository import StagedRepository
 from sloptest_hook.pipeline.justify import lines_by_test
 from sloptest_hook.report.functions import function_text
 from sloptest_hook.report.shown_tests import Fate, ShownTest, fate_of, lines, to_json
+from sloptest_hook.store.history import History
 from sloptest_hook.store.store import FactStore
 from sloptest_hook.values.outcome import Mode, SymbolStatus
 from sloptest_hook.values.records import dataclass
 
 # Of a covered symbol the report names tests that were there before.
+_RUNS = 50  # that are looked through
 _WRITTEN_FOR = frozenset({SymbolStatus.GENERATED.value, SymbolStatus.UNCOVERED.value})
 
 
 def run(output: OutputOptions) -> ExitCode:
-    """Print every test that the last run wrote, as it is now."""
+    """Print every test that the last run wrote, or the last that wrote any, as it is now."""
     repo = StagedRepository.open(Path.cwd())
     tests = list(_shown(repo, _report(repo.git_dir / "sloptest" / "report.json")))
     if output.json:
@@ -61,7 +63,9 @@ def _report(file: Path) -> Mapping[str, object]:
 def _shown(repo: StagedRepository, report: Mapping[str, object]) -> Iterator[ShownTest]:
     listed = report.get("symbols")
     found = map(_entry, listed if isinstance(listed, list) else ())
-    entries = [each for each in found if each and _is_inside(each.path)]
+    entries = [each for each in found if each and each.tests and _is_inside(each.path)]
+    is_dry = bool(entries) and report.get("mode") == Mode.DRY_RUN.value
+    entries = entries or _earlier(repo)
     if not entries:
         return
     names = {(PurePosixPath(each.path), each.qualname) for each in entries}
@@ -71,7 +75,6 @@ def _shown(repo: StagedRepository, report: Mapping[str, object]) -> Iterator[Sho
         for node_id in entry.tests:
             mine = own.get((entry.name, node_id))
             now, written = files.texts(node_id.partition("::")[0])
-            is_dry = report.get("mode") == Mode.DRY_RUN.value
             yield ShownTest(
                 node_id,
                 entry.name,
@@ -81,6 +84,19 @@ def _shown(repo: StagedRepository, report: Mapping[str, object]) -> Iterator[Sho
                 entry.mutants,
                 None if now is None or is_dry else function_text(now, node_id),
             )
+
+
+def _earlier(repo: StagedRepository) -> list[_Entry]:
+    """Return what the newest run on record has written that wrote any: later ones had no need."""
+    for run in History(repo.common_dir).runs(_RUNS):
+        entries = [
+            _Entry(each.path, each.qualname, each.tests, (), (0, 0))
+            for each in run.symbols
+            if each.tests and each.status in _WRITTEN_FOR and _is_inside(each.path)
+        ]
+        if entries and run.mode in (Mode.HOOK.value, Mode.BY_HAND.value):
+            return entries
+    return []
 
 
 def _entry(value: object) -> _Entry | None:

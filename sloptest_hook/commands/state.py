@@ -36,8 +36,8 @@ _OWN: Mapping[str, tuple[str, bool]] = {
     "written.json": ("which test files are ours", True),
     "interpreters.json": ("the interpreters that were found", True),
     "artifacts": ("prompts, replies and failures of the last runs", True),
-    "log.txt": ("what the last runs did", True),
-    "log.txt.1": ("what earlier runs did", True),
+    "log.txt*": ("what the last runs did", True),
+    "bug-*.txt": ("bugs of ours, to be reported", True),
     "snapshot": ("the staged tree, as tests see it", True),
     "snapshot.index": ("the index of the snapshot", True),
     "commit.index": ("the index of the last commit", True),
@@ -108,10 +108,10 @@ def run_sync(output: OutputOptions) -> ExitCode:
 def _kept(repo: StagedRepository) -> Iterator[Kept]:
     for directory, table in ((repo.common_dir, _SHARED), (repo.git_dir, _OWN)):
         for name, (purpose, is_state) in table.items():
-            place = directory / "sloptest" / name
-            if os.path.lexists(place):
-                held = _HELD[name](repo) if name in _HELD else ""
-                yield Kept(name, str(place), purpose, _size(place), held, is_state)
+            held = _HELD.get(name)
+            for place in sorted((directory / "sloptest").glob(name)):
+                said = held(repo) if held else ""
+                yield Kept(place.name, str(place), purpose, _size(place), said, is_state)
 
 
 def _size(place: Path) -> int:

@@ -133,13 +133,14 @@ def _add_env(adder: Adder) -> None:
         "--config", action="store_true", help="every setting in force, and where it came from"
     )
     made.add_argument("--rules", action="store_true", help="what test code is refused for")
+    add_run_flags(made)
 
 
 def _env(args: argparse.Namespace, output: OutputOptions) -> ExitCode:
     from sloptest_hook.commands import env
 
     if args.config:
-        return env.run_config(output)
+        return env.run_config(output, run_flags(args))
     return env.run_rules(output) if args.rules else env.run(output)
 
 

@@ -79,6 +79,7 @@ def edges_for(
         witness=witness,
         open_workshop=open_workshop,
         tell=lambda line: hearing().tell(line),
+        planned=lambda plan: hearing().planned(plan),
         today=time.strftime("%Y-%m-%d"),
     )
 

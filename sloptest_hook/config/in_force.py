@@ -8,6 +8,7 @@ from sloptest_hook.values.records import dataclass
 from sloptest_hook.values.settings import Settings
 
 DEFAULT = "default"
+_NO_FLAGS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,18 @@ def in_force(
     said_by_files: Settings,
     places: Mapping[str, str],
     environment: Mapping[str, str],
+    flags: Mapping[str, str] = _NO_FLAGS,
 ) -> Iterator[InForce]:
-    """Yield every key; ``places`` are where the file that counts sets one.
+    """Yield every key; ``places`` are where the file that counts sets one, ``flags`` the flags.
 
     A value of a file that is not in force and overridden by nobody was not approved.
     """
     for name in KEYS:
         value = plain_value(settings, name)
         variable = variable_of(name)
-        if environment.get(variable, "").strip():
+        if name in flags:
+            origin = f"flag: {flags[name]}"
+        elif environment.get(variable, "").strip():
             origin = f"environment: {variable}"
         elif name not in places:
             origin = DEFAULT

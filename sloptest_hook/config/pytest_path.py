@@ -37,6 +37,8 @@ def _interpreter(program: Path, said: str) -> Path:
     try:
         with program.open("rb") as opened:
             first = opened.readline(_LONGEST)
+    except FileNotFoundError:
+        return beside  # that it is gone is a failure, which `on-error` judges, and no wrong key
     except OSError as error:
         raise ConfigError(f"pytest-path = {said!r}: {error.strerror}; name a program") from error
     if beside.exists():

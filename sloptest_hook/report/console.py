@@ -208,7 +208,7 @@ def _next(outcome: Outcome) -> Iterator[str]:
     if stopped and outcome.broken_tests:
         yield "mend what is broken, or the test, where it is the test that is wrong now"
     if stopped and any(each.status is SymbolStatus.UNCOVERED for each in outcome.symbols):
-        yield "write a test for what is uncovered, or mark it `# pragma: no cover`"
+        yield "write a test for what is uncovered, or waive it: `# sloptest: no test - why`"
     if stopped and any(each.status is SymbolStatus.DEFERRED for each in outcome.symbols):
         yield "commit again for what is deferred, or raise `time-budget`"
     if stopped and not outcome.review and outcome.mode is Mode.HOOK:

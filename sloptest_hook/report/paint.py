@@ -5,6 +5,7 @@ import re
 _PLAIN = "\x1b[0m"
 _COLORS = {
     "suspected bug": "\x1b[1;31m",
+    "broken": "\x1b[1;31m",
     "uncovered": "\x1b[31m",
     "deferred": "\x1b[33m",
     "generated": "\x1b[32m",

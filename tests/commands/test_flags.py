@@ -63,7 +63,7 @@ def test_arguments_of_pytest_join_those_of_the_configuration() -> None:
         ("--merge-strategy mix", "--merge-strategy = 'mix', which is text; wanted 'ast-merge' or"),
         ("--runner-mode custom", "--runner-mode = 'custom', which is text; wanted 'python-module'"),
         ("--runner-mode pytest-path", "names no program; set `pytest-path` (--pytest-path)"),
-        ("--pytest-path nowhere", "pytest-path = 'nowhere': No such file or directory"),
+        ("--pytest-path nowhere", "--pytest-path = 'nowhere': there is no such file"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_flag(words: str, said: str) -> None:

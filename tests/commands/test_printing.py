@@ -1,9 +1,14 @@
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
+from sloptest_hook.commands.printing import terminal_width
 from tests.conftest import Project
 from tests.shares import share
 
@@ -53,3 +58,22 @@ def test_what_the_encoding_lacks_is_escaped(project: Project) -> None:
         check=True,
     )
     assert "gr\\xf6\\xdfe" in done.stdout
+
+
+@pytest.mark.parametrize(("columns", "width"), [(0, None), (57, 57)], ids=["pre-commit's", "real"])
+def test_a_terminal_without_a_size_is_as_wide_as_anything(
+    columns: int, width: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, its = pty.openpty()
+    fcntl.ioctl(mine, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
+    with os.fdopen(its, "w") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        found = terminal_width()
+        monkeypatch.undo()
+    os.close(mine)
+
+    assert found == width
+
+
+def test_where_there_is_no_terminal_there_is_no_width() -> None:
+    assert terminal_width() is None

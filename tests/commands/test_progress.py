@@ -2,12 +2,14 @@
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from sloptest_hook.commands.progress import NoLine, progress_line
+from sloptest_hook.commands.progress import NoLine, ProgressLine, progress_line
+from sloptest_hook.git.interrupts import held_interrupts
 from sloptest_hook.values.deadline import Deadline
 from tests.report.screen import Screen
 
@@ -22,17 +24,18 @@ sys.stdout.flush()
 with progress_line(os.environ, Deadline(100.0, lambda: 88.0)) as line:
     if isinstance(line, ProgressLine):
         line.stage("measuring")
+        line.about("discount, total and 2 more")
         line.tests(3)
         line.draw()
 sys.stdout.write("Passed\\n")
 """
 
 
-def seen_on_a_terminal(environment: dict[str, str]) -> str:
+def seen_on_a_terminal(environment: dict[str, str], script: str = _DRAWS) -> str:
     """Return what a terminal gets whose session leader runs the script."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execve(sys.executable, (sys.executable, "-c", _DRAWS), {**os.environ, **environment})  # noqa: S606
+        os.execve(sys.executable, (sys.executable, "-c", script), {**os.environ, **environment})  # noqa: S606
     seen = b""
     while True:
         try:
@@ -50,7 +53,7 @@ def seen_on_a_terminal(environment: dict[str, str]) -> str:
 def test_the_line_is_drawn_below_and_erased() -> None:
     said = seen_on_a_terminal({"TERM": "xterm", "CI": ""})
 
-    assert "sloptest: measuring, 3 tests begun, 12 s left" in said
+    assert "sloptest: measuring (discount, total and 2 more), 3 tests begun," in said
     screen = Screen(columns=90)
     screen.feed(said)
     assert screen.text == ["sloptest.....Passed"]
@@ -59,6 +62,33 @@ def test_the_line_is_drawn_below_and_erased() -> None:
 @pytest.mark.parametrize("environment", [{"TERM": "xterm", "CI": "true"}, {"TERM": "dumb"}])
 def test_in_ci_and_on_a_dumb_terminal_nothing_is_drawn(environment: dict[str, str]) -> None:
     assert seen_on_a_terminal({"CI": "", **environment}) == "sloptest.....Passed\r\n"
+
+
+def test_over_the_screen_of_another_program_nothing_is_drawn() -> None:
+    raw = "import tty\ntty.setraw(1)\n"
+
+    assert "measuring" not in seen_on_a_terminal({"TERM": "xterm", "CI": ""}, raw + _DRAWS)
+
+
+def test_a_signal_that_is_held_back_waits_though_a_line_is_shown() -> None:
+    """A thread that takes it would let it end the run in the middle of writing."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    line = ProgressLine(nothing, DEADLINE, patience=600.0)
+    line.start()
+    told: list[bool] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_while_held(told)
+    line.close()
+    os.close(nothing)
+
+    assert told == [True] * 1000
+
+
+def interrupt_while_held(told: list[bool]) -> None:
+    with held_interrupts() as is_interrupted:
+        os.kill(os.getpid(), signal.SIGINT)
+        told.extend(is_interrupted() for _ in range(1000))
 
 
 def test_without_a_terminal_nobody_is_told() -> None:

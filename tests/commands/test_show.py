@@ -99,6 +99,21 @@ def test_a_report_of_somebody_else_shows_nothing_of_the_machine(
     assert "root:" not in shown(capsys)
 
 
+def test_a_later_run_that_had_nothing_to_write_hides_nothing(
+    after_a_run: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = StagedRepository.open(after_a_run.root)
+    symbol = Symbol(PurePosixPath("shop.py"), "f", SymbolKind.FUNCTION, LineRange(1, 2), "x")
+    covered = SymbolReport(symbol, SymbolStatus.COVERED, "", ("tests/test_shop.py::test_f",))
+    write_report(Outcome(Decision.ALLOW, symbols=(covered,)), ExitCode.OK, 1.0, repo)
+
+    first, why, *source = shown(capsys).splitlines()
+
+    assert first == "tests/test_shop.py::test_f"
+    assert why == "  for shop.py::f: which lines it executes is not on record"
+    assert source == ["    def test_f():", "        assert f() == 1"]
+
+
 def test_status_tells_of_the_run(
     after_a_run: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,7 +24,16 @@ def room(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The room of a repository in which everything is kept that may be."""
     monkeypatch.chdir(repository.root)
     room = repository.root / ".git" / "sloptest"
-    for name in ("report.json", "written.json", "ledger.db", "trusted.json", "placeholder.key"):
+    for name in (
+        "report.json",
+        "log.txt",
+        "log.txt.1",
+        "bug-7.txt",
+        "written.json",
+        "ledger.db",
+        "trusted.json",
+        "placeholder.key",
+    ):
         repository.write(f".git/sloptest/{name}", "x")
     repository.write(".git/sloptest/snapshot/deep/a.py", "x" * 2000)
     repository.write(".git/sloptest/artifacts/r/prompt.txt", "x")

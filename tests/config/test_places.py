@@ -7,6 +7,7 @@ from sloptest_hook.config.in_force import in_force
 from sloptest_hook.config.places import toml_line, yaml_line
 from sloptest_hook.config.schema import KEYS
 from sloptest_hook.errors import ConfigError
+from sloptest_hook.values.settings import Settings
 
 TOML = '''\
 [project]
@@ -144,6 +145,12 @@ def test_the_older_file_is_told_under_our_names(tmp_path: Path) -> None:
     assert found["minimum-coverage"] == (70.0, ".testgen.yml:5")
     assert found["merge.strategy"] == ("append", ".testgen.yml:8")
     assert found["policy"] == ("warn", ".testgen.yml:2")
+
+
+def test_a_flag_comes_before_all_else() -> None:
+    found = in_force(Settings(), Settings(), {}, {"SLOPTEST_STAGE": "no"}, {"stage": "--stage"})
+
+    assert {each.key: each.origin for each in found}["stage"] == "flag: --stage"
 
 
 def test_without_a_file_all_is_default(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ def test_else_the_one_that_its_first_line_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [
-        ("nowhere", None, "No such file or directory; name a program"),
         ("pytest", b"#!/bin/sh\n", "set `python` to that"),
         ("pytest", b"\x7fELF\xff", "set `python` to that"),
         ("pytest", b"", "set `python` to that"),
@@ -44,6 +43,17 @@ def test_a_program_that_does_not_say_so_is_refused(
 
     with pytest.raises(ConfigError, match=said):
         with_pytest_path(asked(path), tmp_path)
+
+
+def test_one_that_is_gone_is_no_wrong_key(tmp_path: Path) -> None:
+    found = with_pytest_path(asked(".venv/bin/pytest"), tmp_path)
+
+    assert found.python == str(tmp_path / ".venv/bin/python")  # which nobody will find
+
+
+def test_a_directory_is_no_program(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Is a directory; name a program"):
+        with_pytest_path(asked("."), tmp_path)
 
 
 def test_where_no_program_is_named_nothing_changes(tmp_path: Path) -> None:

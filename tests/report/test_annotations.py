@@ -1,7 +1,15 @@
 from pathlib import PurePosixPath
 
 from sloptest_hook.report.annotations import annotations
-from sloptest_hook.values.outcome import Decision, Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import (
+    BrokenTest,
+    Decision,
+    Outcome,
+    Problem,
+    SuspectedBug,
+    SymbolReport,
+    SymbolStatus,
+)
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 
 
@@ -31,6 +39,28 @@ def test_a_symbol_that_needs_somebody_is_shown_at_its_lines() -> None:
             "::C.f: out of time; not executed: 4-5, 8"
         ),
     ]
+
+
+def test_a_suspected_bug_and_a_broken_test_are_told_with_what_was_seen() -> None:
+    suspect = report(SymbolStatus.SUSPECTED_BUG, "see above")
+    bug = SuspectedBug(suspect.symbol, "3", "4", "its docstring", "C().f()", "def test_f(): ...")
+    outcome = Outcome(
+        Decision.BLOCK,
+        symbols=(suspect,),
+        suspected_bugs=(bug,),
+        broken_tests=(BrokenTest("tests/test_a.py::test_f", "assert 4 == 3"),),
+    )
+
+    first, second = annotations(outcome)
+
+    assert first.startswith(
+        "::error file=src/a.py,line=3,endLine=9,title=sloptest%3A suspected bug"
+    )
+    assert first.endswith("::C.f: expected 3; C().f() is 4")
+    assert second == (
+        "::error file=tests/test_a.py,title=sloptest%3A broken test"
+        "::tests/test_a.py::test_f: it passed before; assert 4 == 3"
+    )
 
 
 def test_a_problem_has_no_place_and_is_an_error_where_it_stops_something() -> None:

@@ -154,7 +154,7 @@ def test_a_stopped_commit_says_what_to_do() -> None:
     outcome = Outcome(Decision.BLOCK, symbols=(UNCOVERED, DEFERRED))
 
     assert told(outcome)[-3:] == [
-        "sloptest: write a test for what is uncovered, or mark it `# pragma: no cover`",
+        "sloptest: write a test for what is uncovered, or waive it: `# sloptest: no test - why`",
         "sloptest: commit again for what is deferred, or raise `time-budget`",
         "sloptest: `git commit --no-verify` commits without this check",
     ]
