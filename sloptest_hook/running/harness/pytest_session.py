@@ -44,7 +44,8 @@ def main(request: dict[str, Any], reply: Reply) -> None:
 
     ``select``, ``generated``, ``without``: node ids and paths; ``generated_first`` sorts them;
     ``waves``: lists like ``select``, in its place; ``goals`` and ``soft_seconds`` end them early;
-    ``trace``: files, empty for no measuring; ``lent_coverage``: the folder of a coverage.py for a project without;
+    ``trace``: files, empty for no measuring; ``lent_coverage``: the folder of a coverage.py for a
+    project without;
     ``snapshot``, ``worktree``, ``scratch``: folders; ``import_roots``, ``append_pythonpath``:
     folders relative to the snapshot; ``pytest_args``; ``confined`` and its ``cpu_seconds`` and
     ``sandbox``; ``is_begun`` after ``begin``.
