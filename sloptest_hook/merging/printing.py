@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from sloptest_hook.merging.imports import FUTURE, ImportedName
 from sloptest_hook.merging.style import Style
+from sloptest_hook.merging.wrapping import wrapped
 
 
 class Section(IntEnum):
@@ -76,7 +77,5 @@ def _statement(names: Sequence[ImportedName], style: Style) -> str:
         )
     members = [f"{n.name} as {n.alias}" if n.alias else str(n.name) for n in names]
     line = f"from {first.module} import {', '.join(members)}\n"
-    if len(line) <= (style.import_length or style.line_length) + 1:
-        return line
-    listed = "".join(f"    {member},\n" for member in members)
-    return f"from {first.module} import (\n{listed})\n"
+    length = style.import_length or style.line_length
+    return line if len(line) <= length + 1 else wrapped(first.module, members, length, style)

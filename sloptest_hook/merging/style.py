@@ -13,7 +13,8 @@ class Style:
 
     ``first_party`` and ``third_party`` are top-level names. ``import_length`` is None where imports
     are as long as other lines. ``single_line``: one name in each ``from`` import. ``mixed``: sorted
-    by module whatever the form, not ``import x`` before ``from x import y``.
+    by module whatever the form, not ``import x`` before ``from x import y``. ``wrap`` is isort's
+    ``multi_line_output``; 3 is what black and ruff do.
     """
 
     line_length: int = LINE_LENGTH
@@ -22,6 +23,8 @@ class Style:
     third_party: frozenset[str] = frozenset()
     single_line: bool = False
     mixed: bool = False
+    wrap: int = 3
+    trailing_comma: bool = True
 
     def knowing(self, own: Iterable[str]) -> "Style":
         """Return the style with more names of the project's own."""

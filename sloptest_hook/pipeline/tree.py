@@ -56,6 +56,7 @@ def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
     """Read the Python files of the staged tree; bytes that are no UTF-8 are replaced."""
     files = frozenset(snapshot.files())
     configuration = snapshot.read({*CONFIGURATION_FILES, *isort_settings.CONFIGURATION_FILES})
+    base = isort_settings.extended(configuration)
     collected = pytest_settings(configuration)
     python = sorted(path for path in files if path.suffix == ".py")
     tests = [path for path in python if is_test_file(path, tests_dir, collected.python_files)]
@@ -65,7 +66,7 @@ def read_tree(snapshot: Snapshot, tests_dir: PurePosixPath) -> StagedTree:
         _texts(snapshot, tests),
         _texts(snapshot, others if len(others) <= _SOURCES_READ else ()),
         collected,
-        isort_settings.import_style(configuration),
+        isort_settings.import_style(configuration, snapshot.read([base] if base else [])),
     )
 
 

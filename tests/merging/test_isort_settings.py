@@ -1,23 +1,29 @@
 """What isort, or ruff, is told in a project, and what becomes of new imports."""
 
+import ast
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import pytest
 
-from sloptest_hook.merging.isort_settings import import_style
+from sloptest_hook.merging.isort_settings import extended, import_style
 from sloptest_hook.merging.structural import merge
 from sloptest_hook.merging.style import Style
+from sloptest_hook.merging.wrapping import wrapped
 from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.plan import TargetPlace
+from sloptest_hook.values.records import replace
 
 PATH = PurePosixPath("tests/test_cart.py")
 SINGLE = Style(single_line=True)
+# isort's own defaults are others than ruff's.
+ISORT = Style(import_length=79, wrap=0, trailing_comma=False)
+SINGLE_BY_ISORT = replace(ISORT, single_line=True)
 
 READ = [
     pytest.param({}, Style(), id="nothing"),
     pytest.param(
-        {"pyproject.toml": "[tool.isort]\nforce_single_line = true\n"}, SINGLE, id="isort"
+        {"pyproject.toml": "[tool.isort]\nforce_single_line = true\n"}, SINGLE_BY_ISORT, id="isort"
     ),
     pytest.param(
         {"pyproject.toml": "[tool.ruff.lint.isort]\nforce-single-line = true\n"}, SINGLE, id="ruff"
@@ -26,20 +32,22 @@ READ = [
         {"pyproject.toml": "[tool.ruff.isort]\nforce-single-line = true\n"}, SINGLE, id="old ruff"
     ),
     pytest.param({"ruff.toml": "[lint.isort]\nforce-single-line = true\n"}, SINGLE, id="ruff.toml"),
-    pytest.param({".isort.cfg": "[settings]\nforce_single_line = True\n"}, SINGLE, id="isort.cfg"),
-    pytest.param({"setup.cfg": "[isort]\nforce_single_line=1\n"}, SINGLE, id="setup.cfg"),
-    pytest.param({"tox.ini": "[isort]\nforce_single_line=1\n"}, SINGLE, id="tox.ini"),
+    pytest.param(
+        {".isort.cfg": "[settings]\nforce_single_line = True\n"}, SINGLE_BY_ISORT, id="isort.cfg"
+    ),
+    pytest.param({"setup.cfg": "[isort]\nforce_single_line=1\n"}, SINGLE_BY_ISORT, id="setup.cfg"),
+    pytest.param({"tox.ini": "[isort]\nforce_single_line=1\n"}, SINGLE_BY_ISORT, id="tox.ini"),
     pytest.param(
         {
             ".isort.cfg": "[settings]\nforce_single_line = True\n",
             "pyproject.toml": "[tool.isort]\nline_length = 99\n",
         },
-        SINGLE,
+        SINGLE_BY_ISORT,
         id="isort's own file first",
     ),
     pytest.param(
         {"pyproject.toml": "[tool.isort]\nline_length = 99\n[tool.ruff.lint.isort]\nx = 1\n"},
-        Style(import_length=99),
+        replace(ISORT, import_length=99),
         id="isort before ruff",
     ),
     pytest.param(
@@ -47,7 +55,8 @@ READ = [
             "setup.cfg": "[isort]\nknown_first_party = shop,helpers\n"
             "known_third_party =\n    numpy\n    attr.x\nforce_sort_within_sections = yes\n"
         },
-        Style(
+        replace(
+            ISORT,
             first_party=frozenset({"shop", "helpers"}),
             third_party=frozenset({"numpy", "attr"}),
             mixed=True,
@@ -56,8 +65,18 @@ READ = [
     ),
     pytest.param(
         {"pyproject.toml": "[tool.isort]\nknown_first_party = ['shop']\nline_length = 'x'\n"},
-        Style(first_party=frozenset({"shop"})),
+        replace(ISORT, first_party=frozenset({"shop"}), import_length=None),
         id="a list in TOML, no number",
+    ),
+    pytest.param(
+        {"pyproject.toml": "[tool.isort]\nprofile = 'black'\nline_length = 100\n"},
+        Style(import_length=100),
+        id="a profile, and what differs from it",
+    ),
+    pytest.param(
+        {"setup.cfg": "[isort]\nmulti_line_output = VERTICAL_GRID_GROUPED\n"},
+        replace(ISORT, wrap=5),
+        id="a mode by its name",
     ),
     pytest.param({"pyproject.toml": "[tool", "setup.cfg": "["}, Style(), id="broken files"),
     pytest.param({"pyproject.toml": "tool = 3\n"}, Style(), id="no table"),
@@ -143,3 +162,42 @@ def test_forms_are_mixed_where_the_project_mixes_them(
     merged = merge(TargetPlace(PATH, first.encode()), [candidate], style=style)
     assert isinstance(merged, MergedFile)
     assert merged.after.decode().partition("\n\n\n")[0] + "\n" == after
+
+
+def test_settings_that_ruff_extends_count_where_its_own_say_nothing() -> None:
+    own = {PurePosixPath("ruff.toml"): b"extend = 'tools/base.toml'\n"}
+    base = {
+        PurePosixPath("tools/base.toml"): b"[lint.isort]\nforce-single-line = true\n",
+    }
+    assert extended(own) == PurePosixPath("tools/base.toml")
+    assert import_style(own, base) == SINGLE
+
+
+@pytest.mark.parametrize("path", ["../base.toml", "/etc/ruff.toml", "ruff.toml"])
+def test_nothing_outside_of_the_repository_is_read(path: str) -> None:
+    assert extended({PurePosixPath("ruff.toml"): f"extend = '{path}'\n".encode()}) is None
+
+
+NAMES = ("alpha", "beta", "gamma")
+WRAPPED = {
+    0: "from shop import (alpha, beta,\n                  gamma)\n",
+    1: "from shop import (alpha,\n                  beta,\n                  gamma)\n",
+    2: "from shop import alpha, \\\n    beta, gamma\n",
+    3: "from shop import (\n    alpha,\n    beta,\n    gamma\n)\n",
+    4: "from shop import (\n    alpha, beta, gamma)\n",
+    5: "from shop import (\n    alpha, beta, gamma\n)\n",
+}
+
+
+@pytest.mark.parametrize(("mode", "text"), WRAPPED.items(), ids=str)
+def test_a_long_import_is_wrapped_as_isort_does(mode: int, text: str) -> None:
+    assert wrapped("shop", NAMES, 30, replace(ISORT, wrap=mode)) == text
+
+
+@pytest.mark.parametrize("mode", range(6))
+@pytest.mark.parametrize("length", [1, 20, 40])
+def test_names_longer_than_a_line_are_still_imported(mode: int, length: int) -> None:
+    names = ("a" * 30, "b", "c" * 50)
+    (node,) = ast.parse(wrapped("shop", names, length, replace(ISORT, wrap=mode))).body
+    assert isinstance(node, ast.ImportFrom)
+    assert [each.name for each in node.names] == list(names)
