@@ -1,6 +1,7 @@
 """Edge: an event loop beside the run, in threads that never hold the process back."""
 
 import asyncio
+import signal
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 _ENDING_SECONDS = 1.0
+_ENDING = frozenset((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))  # what git/interrupts holds
 
 
 async def in_daemon_thread(work: Callable[[], _T]) -> _T:
@@ -25,7 +27,13 @@ class Background:
     def __init__(self) -> None:
         self._loop = _Loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        # It may outlive its work, and would let in a signal that the run holds back while it writes
+        # files. Threads that it starts have its mask.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            self._thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def start(self, work: Coroutine[Any, Any, _T]) -> "Future[_T]":
         """Begin a piece of work, and return where its result will be."""
