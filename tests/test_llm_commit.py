@@ -275,6 +275,21 @@ def test_a_test_that_fails_is_asked_for_anew_with_what_became_of_it(shop: Shop) 
     assert traced.parent.name == shop.project.report()["run_id"]
 
 
+def test_what_the_tests_do_not_notice_is_asked_for_once(shop: Shop) -> None:
+    weak = 'def test_ranked_of_one():\n    assert ranked(["a"], 1) == ["a"]\n'
+    shop.fake.says(reply(weak), reply(GOOD, REFUSING))
+    shop.project.stage("shop/rank.py", SOURCE)
+    done = shop.hook()
+    assert done.returncode == 0, done.stderr
+    assert len(shop.fake.calls) == 2
+    asked = json.dumps(shop.fake.calls[1].body)
+    assert "Changes of the code that no test notices" in asked
+    assert "line 4: the argument `key` need not be passed" in asked
+    assert "line 4: the argument" not in json.dumps(shop.fake.calls[0].body)
+    mutants = shop.project.report()["symbols"][0]["mutants"]
+    assert mutants["killed"] > mutants["total"] / 2
+
+
 def test_a_slip_is_mended_without_a_call(shop: Shop) -> None:
     entry = {**entry_of(REFUSING), "imports": IMPORTS[1:]}
     said = {"tests": [entry_of(GOOD), entry], "suspected_bugs": []}

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from sloptest_hook.generation.repairs import mended
 from sloptest_hook.pipeline.guarding import Judged, judge_candidates
 from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.mutation import is_whole
 from sloptest_hook.pipeline.proof import Dropped, Proved
 from sloptest_hook.pipeline.verify import Bench
 from sloptest_hook.values.candidate import Candidate, Claim, NoCandidate, WrittenTest
 from sloptest_hook.values.deadline import Deadline
+from sloptest_hook.values.mutation import SymbolMutation
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.refining import Failure, RefineRequest
@@ -17,6 +19,8 @@ from sloptest_hook.values.source import Symbol
 
 # A call and the proof of what comes back; less is not worth beginning.
 _LEAST_SECONDS = 4.0
+_ENOUGH = 0.5  # of the mutants: whose tests notice less is asked for more
+_MOST_SURVIVORS = 12
 _ASKING_SHARE = 0.6  # of what is left, the rest is for the proof
 
 
@@ -24,16 +28,25 @@ class Refining:
     """The attempts of one commit: which tests are known to be no good, and what was tried.
 
     ``claims`` are what the engine holds for bugs of the code, ``dropped`` what the guard refused
-    on the way, ``attempts`` how often something was tried anew.
+    on the way, ``attempts`` how often something was tried anew. ``mutations`` say what the tests
+    that are kept would not notice.
     """
 
-    def __init__(self, job: Job, bench: Bench, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        job: Job,
+        bench: Bench,
+        deadline: Deadline,
+        mutations: Mapping[Symbol, SymbolMutation],
+    ) -> None:
         self.claims: list[Claim] = []
         self.dropped: list[Dropped] = []
         self.attempts = 0
         self._job = job
         self._bench = bench
         self._deadline = deadline
+        self._mutations = mutations
+        self._is_sharpened = False
         self._written: dict[tuple[Symbol, str], tuple[WrittenTest, Candidate]] = {}
         self._met: set[tuple[Symbol, str]] = set()  # failures, to know one again
         self._known: set[str] = set()  # the code of every test that was tried
@@ -53,10 +66,9 @@ class Refining:
         while settings.enable and self.attempts < settings.attempts:
             faults = [*left, *self._new_faults()]
             left = []
-            if not faults or self._deadline.remaining < _LEAST_SECONDS:
+            if self._deadline.remaining < _LEAST_SECONDS:
                 break
-            self.attempts += 1
-            anew = self._mended(faults) or self._asked(faults)
+            anew = self._anew(faults) if faults else self._sharper()
             if not anew:
                 break
             fit = judge_candidates(anew, self._job.tree, self._job.workshop.confinement)
@@ -89,6 +101,10 @@ class Refining:
             faults.append(_Fault(candidate, test, each.reason, each.detail))
         return faults
 
+    def _anew(self, faults: Sequence["_Fault"]) -> list[Candidate]:
+        self.attempts += 1
+        return self._mended(faults) or self._asked(faults)
+
     def _mended(self, faults: Sequence["_Fault"]) -> list[Candidate]:
         """Return the tests in which a rule knew a slip."""
         found = []
@@ -102,8 +118,33 @@ class Refining:
 
     def _asked(self, faults: Sequence["_Fault"]) -> list[Candidate]:
         """Return what the engine writes in their place; nothing that was tried already."""
-        requests = list(_requests(faults, self._bench.result()))
+        requests = [
+            replace(each, survivors=self._unnoticed(each.target.symbol))
+            for each in _requests(faults, self._bench.result())
+        ]
         self._trace(faults, "asked for anew")
+        return self._answers(requests)
+
+    def _sharper(self) -> list[Candidate]:
+        """Return more tests for symbols whose kept ones let most of what is broken pass; once."""
+        if self._is_sharpened:
+            return []
+        self._is_sharpened = True
+        targets = {each.target.symbol: each.target for _, each in self._written.values()}
+        requests = [
+            RefineRequest(targets[symbol], (), survivors=self._unnoticed(symbol))
+            for symbol, each in self._mutations.items()
+            if symbol in targets and is_whole(each) and each.killed < _ENOUGH * each.tried
+        ]
+        self.attempts += bool(requests)
+        return self._answers(requests) if requests else []
+
+    def _unnoticed(self, symbol: Symbol) -> tuple[str, ...]:
+        mutation = self._mutations.get(symbol)
+        survivors = mutation.survivors[:_MOST_SURVIVORS] if mutation else ()
+        return tuple(f"line {each.line}: {each.says}" for each in survivors)
+
+    def _answers(self, requests: Sequence[RefineRequest]) -> list[Candidate]:
         self._job.edges.tell(f"symbols to write tests anew for: {len(requests)}")
         deadline = self._deadline.within(_ASKING_SHARE * self._deadline.remaining)
         answers = list(self._job.workshop.engine.refine(requests, deadline))

@@ -90,7 +90,7 @@ def write_tests(job: Job, targets: Sequence[Target], survey: Survey) -> Written:
     deadline = job.leaving(_AFTER_PROVING)
     proof = _proof(job, survey, refused, mutations)
     bench = Bench(proof, job.workshop.snapshot.write, job.workshop.runner, deadline)
-    refining = Refining(job, bench, deadline)
+    refining = Refining(job, bench, deadline, mutations)
     refining.begin(candidates)
     proved = refining.run(fit)
     if proved.refused:
@@ -263,15 +263,18 @@ def _noticing(
     memory = MutationMemory(workshop.mutations, job.memory.environment, fingerprints(tree, files))
     symbols = sorted({a.symbol for file in files for a in file.added}, key=str)
     generated = frozenset(file.node_id(added) for file in files for added in file.added)
-    mutations.clear()
-    mutations |= mutate(
+    found = mutate(
         exercises(symbols, coverage),
         job.question.sources,
         Mutating(workshop.mutator, memory, _MUTANTS_OF_A_SYMBOL),
         job.leaving(_AFTER_PROVING).within(_MUTATING_SHARE * job.settings.time_budget),
         generated,
     )
-    return worthless(mutations, files)
+    against = worthless(found, files)
+    if not against:  # else these files are not what is kept
+        mutations.clear()
+        mutations |= found
+    return against
 
 
 def _staged(job: Job, written: Written) -> Written:
