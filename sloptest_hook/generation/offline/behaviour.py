@@ -5,29 +5,35 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from sloptest_hook.generation.offline.fragments import parse_expression, parse_statements
+from sloptest_hook.generation.offline.effects import effects_of, value_before
+from sloptest_hook.generation.offline.fragments import parse_statements
 from sloptest_hook.generation.offline.grouping import Table, Unit
 from sloptest_hook.generation.offline.shapes import Shape, first_words, shape_of, snake
-from sloptest_hook.generation.offline.surroundings import surroundings
+from sloptest_hook.generation.offline.surroundings import history, surroundings
 from sloptest_hook.values.observed import Argument, Check, ObservedCase, Relation
 
 _REJECTIONS = re.compile(r"(Value|Type|Validation|Parse|Syntax|Decode|Format)Error$|^Invalid|^Bad")
 _WORDS_OF_MESSAGE = (5, 3)
-_ATTRIBUTES_NAMED = 2
 
 
-def behaviours(unit: Unit, *, plainest: bool) -> Iterator[str]:
+def behaviours(unit: Unit, *, plainest: bool, why: str = "") -> Iterator[str]:
     """Yield what the unit may be called after its symbol, the best first; empty: nothing to add.
 
-    ``plainest`` says that it is the one to carry the symbol's name alone.
+    ``plainest`` says that it is the one to carry the symbol's name alone, ``why`` is the condition
+    in the code that all its cases met.
     """
     match unit:
         case Table():
+            if why and unit.check.relation is Relation.RAISES:
+                yield f"{_raises(unit.check)}_when_{why}"
             yield from _of_table(unit, plainest=plainest)
+            yield f"when_{why}" if why else ""
         case ObservedCase(result=Check(relation=Relation.RAISES) as check):
+            if why:
+                yield f"{_raises(check)}_when_{why}"
             yield from _of_exception(unit, check)
         case ObservedCase(result=Check() as check) if not unit.after or _says_more(check):
-            yield from _of_result(unit, check, plainest=plainest)
+            yield from _of_result(unit, check, plainest=plainest, why=why)
         case _:
             yield from _of_effect(unit, plainest=plainest)
 
@@ -38,7 +44,7 @@ def is_plain(unit: Unit) -> bool:
         case Table():
             return not (unit.same_expected or unit.check.relation is Relation.RAISES)
         case ObservedCase(result=Check(relation=Relation.RAISES | Relation.IS)):
-            return bool(unit.after) and not _effects(unit)
+            return bool(unit.after) and not effects_of(unit)
         case _:
             return not any(True for words in (*_notable(unit), *_options(unit)))
 
@@ -75,6 +81,8 @@ def _of_exception(case: ObservedCase, check: Check) -> Iterator[str]:
     yield from (f"{verb}_{words}" for words in _notable(case))
     if not case.arguments or not hasattr(builtins, check.expected):
         yield _raises(check)
+    if _is_no_number(check) and len(case.arguments) == 1:
+        yield f"rejects_{snake(case.arguments[0].name)}_that_is_no_number"
     yield from (f"{verb}_{words}" for words in _plain(case))
     if _is_rejection(check) and len(case.arguments) == 1:
         yield f"rejects_bad_{snake(case.arguments[0].name)}"
@@ -83,10 +91,11 @@ def _of_exception(case: ObservedCase, check: Check) -> Iterator[str]:
         yield f"{_raises(check)}_{first_words(check.message or '', count)}"
 
 
-def _of_result(case: ObservedCase, check: Check, *, plainest: bool) -> Iterator[str]:
+def _of_result(case: ObservedCase, check: Check, *, plainest: bool, why: str) -> Iterator[str]:
     if check.relation is Relation.IS:
         returned = f"returns_{snake(check.expected.rpartition('.')[2])}"
         yield from (f"{returned}_for_{words}" for words in _notable(case))
+        yield from (f"{returned}_when_{why}",) if why else ()
         yield returned
         yield from (f"{returned}_for_{words}" for words in _plain(case))
         made = (words.removeprefix("of_") for words in _receiver(case))
@@ -97,9 +106,15 @@ def _of_result(case: ObservedCase, check: Check, *, plainest: bool) -> Iterator[
     link = "of" if lone and "." not in case.call else "with"
     if plainest:
         yield ""
-    yield from (_linked(link, words) for words in _notable(case))
+    notable = [_linked(link, words) for words in _notable(case)]
+    same = _unchanged(case, check)
+    yield from (f"{words}_returns_{same}_unchanged" for words in notable if same)
+    yield from notable
     yield from (_linked("with", words) for words in _options(case))
+    yield from (f"when_{why}",) if why else ()
+    yield from (f"returns_{same}_unchanged",) if same else ()
     yield from (_linked(link, words) for words in _plain(case))
+    yield from history(case)
     yield from _receiver(case)
     shape = shape_of(check.expected)
     if shape:
@@ -109,8 +124,15 @@ def _of_result(case: ObservedCase, check: Check, *, plainest: bool) -> Iterator[
     yield ""
 
 
+def _unchanged(case: ObservedCase, check: Check) -> str:
+    """Return the parameter whose argument is the result, where that is no accident."""
+    several = len(case.arguments) > 1 or "." in case.call
+    same = [each for each in case.arguments if each.source == check.expected]
+    return snake(same[0].name) if several and len(same) == 1 else ""
+
+
 def _of_effect(case: ObservedCase, *, plainest: bool) -> Iterator[str]:
-    effects = _effects(case)
+    effects = effects_of(case)
     shapes = [*_notable(case), *_plain(case)]
     if plainest and not effects:
         yield ""
@@ -119,89 +141,6 @@ def _of_effect(case: ObservedCase, *, plainest: bool) -> Iterator[str]:
     yield from (f"with_{words}" for words in shapes)
     yield from surroundings(case)
     yield ""
-
-
-def _effects(case: ObservedCase) -> list[str]:
-    """Return the changes in words; what a function returns is no change, what it makes is one."""
-    of_result = [check for check in case.after if _root(check.actual) == "result"]
-    effects = [_effect(case, check) for check in case.after if check not in of_result]
-    if case.call.rpartition(".")[2][:1].isupper():
-        names = [snake(check.actual.removeprefix("result")) for check in of_result]
-        few = names and len(names) <= _ATTRIBUTES_NAMED
-        effects.append(f"sets_{'_and_'.join(names)}" if few else "sets_attributes")
-    return effects
-
-
-def _effect(case: ObservedCase, check: Check) -> str:
-    if "capsys" in check.actual:
-        said = shape_text(check.expected)
-        stream = "errors" if check.actual.endswith(".err") else "output"
-        return f"prints_{said}" if said else f"prints_no_{stream}"
-    if ".read_text(" in check.actual:
-        return "writes_file"
-    seen = _effect_on_part(check)
-    if seen:
-        return seen
-    changed = snake(check.actual.rpartition(".")[2])
-    return f"{_change(_value_before(case, check.actual), check.expected)}_{changed}"
-
-
-def _effect_on_part(check: Check) -> str:
-    """Return words for a check on what a container holds: ``removes_key``, ``stores_value``."""
-    match parse_expression(check.actual):
-        case ast.Compare(ops=[ast.In()]):
-            return "removes_key" if check.expected == "False" else "adds_key"
-        case ast.Subscript(value=ast.Name()):
-            return "stores_value"
-        case ast.Call(func=ast.Name(id="len")):
-            return "updates_length"
-        case ast.Call(func=ast.Name(id="str")):
-            return "updates_text"
-        case _:
-            return ""
-
-
-def shape_text(source: str) -> str:
-    """Return the first words of a string literal."""
-    match parse_expression(source):
-        case ast.Constant(value=str() as text):
-            return first_words(text, 3)
-        case _:
-            return ""
-
-
-def _change(before: str | None, after: str) -> str:
-    """Return the verb for a variable that was one literal and is another."""
-    match parse_expression(before or "None"), parse_expression(after):
-        case _, ast.List(elts=[]) | ast.Dict(keys=[]):
-            return "empties"
-        case ast.List(elts=old), ast.List(elts=new):
-            return _change_of_list([ast.unparse(item) for item in old], [*map(ast.unparse, new)])
-        case ast.Dict(keys=old_keys), ast.Dict(keys=new_keys) if len(old_keys) < len(new_keys):
-            return "adds_to"
-        case ast.Dict(keys=old_keys), ast.Dict(keys=new_keys) if len(old_keys) > len(new_keys):
-            return "removes_from"
-        case _:
-            return "updates"
-
-
-def _change_of_list(old: list[str], new: list[str]) -> str:
-    if len(new) > len(old) and new[: len(old)] == old:
-        return "appends_to"
-    if len(new) < len(old):
-        return "removes_from"
-    return "reorders" if sorted(old) == sorted(new) else "updates"
-
-
-def _value_before(case: ObservedCase, actual: str) -> str | None:
-    """Return what the arrangement assigned to a variable."""
-    for statement in reversed(case.arrange):
-        match parse_statements(statement):
-            case (ast.Assign(targets=[ast.Name(id=name)], value=value),) if name == actual:
-                return ast.unparse(value)
-            case _:
-                continue
-    return None
 
 
 def _notable(case: ObservedCase) -> Iterator[str]:
@@ -221,8 +160,8 @@ def _options(case: ObservedCase) -> Iterator[str]:
 
 
 def _plain(case: ObservedCase) -> Iterator[str]:
-    """Yield words for the other arguments, where there are some."""
-    for argument in case.arguments:
+    """Yield words for the other arguments, where there are some; what is switched on first."""
+    for argument in sorted(case.arguments, key=lambda each: each.source != "True"):
         shape = _shape_in(case, argument)
         if shape is not None and not shape.notable:
             yield _in_words(argument, shape, lone=len(case.arguments) == 1)
@@ -232,7 +171,7 @@ def _shape_in(case: ObservedCase, argument: Argument) -> Shape | None:
     """Return the shape of what is passed, be it in a variable; a fixture has none."""
     if argument.source in case.fixtures:
         return None
-    before = _value_before(case, argument.source)
+    before = value_before(case, argument.source)
     if before is not None:
         return shape_of(before)
     return shape_of(argument.source)
@@ -282,10 +221,10 @@ def _is_rejection(check: Check) -> bool:
     return _REJECTIONS.search(check.expected.rpartition(".")[2]) is not None
 
 
+def _is_no_number(check: Check) -> bool:
+    """Say whether Python's own words tell that a text should have been a number."""
+    return (check.message or "").startswith(("invalid literal for int()", "could not convert"))
+
+
 def _raises(check: Check) -> str:
     return f"raises_{snake(check.expected.rpartition('.')[2])}"
-
-
-def _root(actual: str) -> str:
-    inner = re.fullmatch(r"(?:len|str)\((.*)\)", actual)
-    return re.split(r"[.\[]", inner[1] if inner else actual, maxsplit=1)[0]

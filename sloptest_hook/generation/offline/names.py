@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sloptest_hook.generation.offline.behaviour import behaviours, is_plain
 from sloptest_hook.generation.offline.grouping import Table, Unit
+from sloptest_hook.generation.offline.guards import Guards
 from sloptest_hook.generation.offline.shapes import snake
 
-LONGEST_NAME = 60
+LONGEST_NAME = 70
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _OPERATIONS = {
     "__call__": "call",
@@ -41,15 +42,18 @@ _OPERATIONS = {
 }
 
 
-def names_of(units: Sequence[Unit], qualname: str) -> tuple[str, ...]:
-    """Return one name a unit, all different.
+def names_of(units: Sequence[Unit], qualname: str, guards: Guards | None = None) -> tuple[str, ...]:
+    """Return one name a unit, all different; ``guards`` are the conditions in the symbol's code.
 
     Each takes the first of its behaviours that no other could claim, so that the special case is
     called special and the plain one keeps the plain name.
     """
     base = subject_words(qualname)
     plainest = _plainest(units)
-    wishes = [_wishes(base, unit, plainest=unit is plainest) for unit in units]
+    wishes = [
+        _wishes(base, unit, plainest=unit is plainest, why=_why(unit, guards or Guards()))
+        for unit in units
+    ]
     taken: set[str] = set()
     names = []
     for position, wish in enumerate(wishes):
@@ -92,8 +96,15 @@ def _plainest(units: Sequence[Unit]) -> Unit | None:
     return tables[0] if tables else min(cases, key=lambda case: len(case.arguments))
 
 
-def _wishes(base: str, unit: Unit, *, plainest: bool) -> list[str]:
-    names = [_joined(base, behaviour) for behaviour in behaviours(unit, plainest=plainest)]
+def _why(unit: Unit, guards: Guards) -> str:
+    """Return the condition that each of the unit's cases met."""
+    cases = unit.cases if isinstance(unit, Table) else (unit,)
+    told = {guards.words(case) for case in cases}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _wishes(base: str, unit: Unit, *, plainest: bool, why: str) -> list[str]:
+    names = [_joined(base, words) for words in behaviours(unit, plainest=plainest, why=why)]
     return [name for name in dict.fromkeys(names) if len(name) <= LONGEST_NAME]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sloptest_hook.generation.offline.bodies import body_lines
 from sloptest_hook.generation.offline.fragments import normal_expression, normal_statement
 from sloptest_hook.generation.offline.grouping import Table, Unit, grouped
+from sloptest_hook.generation.offline.guards import guards_of
 from sloptest_hook.generation.offline.layout import laid_out
 from sloptest_hook.generation.offline.names import names_of
 from sloptest_hook.generation.offline.scope import Scope
@@ -21,7 +22,8 @@ def rendered(target: Target, observations: Observations, engine: str) -> Candida
     """Return the candidate; it has no tests when none of the cases can be printed."""
     scope = Scope(target)
     units = sorted(grouped(scope.admit(_normal_cases(observations.cases))), key=_is_raising)
-    names = names_of(units, observations.qualname)
+    guards = guards_of(target.source, observations.qualname)
+    names = names_of(units, observations.qualname, guards)
     tests = tuple(_written(unit, name) for unit, name in zip(units, names, strict=True))
     return Candidate(
         target,

@@ -18,6 +18,22 @@ def surroundings(case: ObservedCase) -> Iterator[str]:
             yield from _of_statement(statement)
 
 
+def history(case: ObservedCase) -> Iterator[str]:
+    """Yield words for what was called on the receiver before: ``after_add_and_remove``."""
+    receiver = case.call.partition(".")[0]
+    called: list[str] = []
+    for source in case.arrange:
+        match parse_statements(source):
+            case (
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))),
+            ):
+                called += [snake(attr)] if name == receiver else []
+            case _:
+                continue
+    if called:
+        yield f"after_{'_and_'.join(dict.fromkeys(called))}"
+
+
 def _of_statement(statement: ast.stmt) -> Iterator[str]:
     match statement:
         case ast.ClassDef(name="FrozenDatetime" | "FrozenDate"):
