@@ -1,6 +1,7 @@
 """Conditions in words: what a person would say after "when"."""
 
 import ast
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,8 +9,8 @@ from sloptest_hook.generation.offline.conditions import condition_words
 from sloptest_hook.generation.offline.evaluation import UNKNOWN, value_of
 
 
-def words(condition: str, *, holds: bool = True, **known: object) -> str:
-    return condition_words(ast.parse(condition, mode="eval").body, known, holds=holds)
+def words(condition: str, known: Mapping[str, object] | None = None, *, holds: bool = True) -> str:
+    return condition_words(ast.parse(condition, mode="eval").body, known or {}, holds=holds)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +75,9 @@ def test_the_opposite_is_said_of_what_did_not_hold(condition: str, expected: str
     ],
 )
 def test_of_several_conditions_the_one_that_held_is_said(
-    known: dict[str, object], expected: str
+    known: dict[str, int], expected: str
 ) -> None:
-    assert words("x < 0 or y > 12", **known) == expected
+    assert words("x < 0 or y > 12", known) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_of_several_conditions_the_one_that_held_is_said(
     [("", "x_is_empty"), ([], "x_is_empty"), (0, "x_is_zero"), (None, "x_is_none")],
 )
 def test_a_name_alone_is_said_to_be_what_it_is(value: object, expected: str) -> None:
-    assert words("not x", x=value) == expected
+    assert words("not x", {"x": value}) == expected
 
 
 @pytest.mark.parametrize(

@@ -513,9 +513,9 @@ def test_the_content_of_a_container_subclass_is_checked(found: dict[str, Observa
 
 def test_a_context_manager_is_entered_and_left(found: dict[str, Observations]) -> None:
     case = found["tagged"].cases[0]
-    assert case.arrange == ("with tagged('hello') as entered:\n    pass",)
-    assert case.result == Check("result", Relation.EQUALS, "'HELLO'")
-    assert case.after[0].expected == r"'<hello>\n</hello>\n'"
+    assert case.arrange == ("with tagged('Ada') as entered:\n    pass",)
+    assert case.result == Check("result", Relation.EQUALS, "'ADA'")
+    assert case.after[0].expected == r"'<Ada>\n</Ada>\n'"
 
 
 def test_output_is_checked_through_capsys(found: dict[str, Observations]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from .everyday import everyday_values, plain_values
 from .module_source import reference_to_class
+from .typical import typical_for
 from .value import Value
 from .world import (
     World,
@@ -22,7 +23,6 @@ from .world import (
     functions,
     integers,
     lists_of,
-    named_strings,
     plain,
     scalars,
     strings,
@@ -184,7 +184,7 @@ def _typed_dictionaries(kind: type, world: World, depth: int) -> list[Value]:
     except (NameError, TypeError):
         return []
     columns = {
-        name: [*(named_strings(name) if hint is str else []), *values_for(hint, world, depth + 1)]
+        name: [*typical_for(name, hint), *values_for(hint, world, depth + 1)]
         for name, hint in hints.items()
     }
     made = []

@@ -9,28 +9,28 @@ from collections.abc import Mapping, Sequence
 from . import foreign
 from .annotated import values_for
 from .ducks import Use, use_of
-from .guesses import (
-    command_lines,
-    compared,
-    guesses,
-    is_command_line,
-    is_separator,
-    keyword_dicts,
-    separators,
-    templates,
-)
+from .guesses import compared, guesses, keyword_dicts
 from .literals import source_of
+from .naming import command_lines, is_command_line, is_separator, separators, templates
 from .target import EMPTY, Parameter
-from .value import Bound, Value
-from .world import World, distinct, named_strings, plain, scalars
+from .told import by_kind, told_hint
+from .typical import typical_for
+from .value import STRAY, Bound, Value
+from .world import World, distinct, plain, scalars
 
 _MOST = 30
 _ODD = 4
+_MOST_FITTING = 6
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
-def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value]:
-    """Return the values for one parameter, the likeliest first."""
+def choices_for(
+    parameter: Parameter, node: ast.AST, world: World, seeded: object = None
+) -> list[Value]:
+    """Return the values for one parameter, the likeliest first.
+
+    ``seeded`` is the type of what a person passes for it, where that is known.
+    """
     found: list[Value] = []
     if parameter.kind is inspect.Parameter.VAR_KEYWORD:
         with foreign.Bounded(1.0):
@@ -44,7 +44,7 @@ def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value
         found = _aware(parameter, found, use_of(parameter.name, node), world)
     if not found:
         with foreign.Bounded(1.0):  # it looks at the module's classes
-            found = guesses(_name_of_one(parameter), parameter.default, node, world)
+            found = _guessed(parameter, node, world, seeded)
     found = found or scalars(world)
     if parameter.default is not EMPTY and parameter.default is not None:
         known = source_of(parameter.default)
@@ -53,6 +53,27 @@ def choices_for(parameter: Parameter, node: ast.AST, world: World) -> list[Value
             # The default itself is what the call without it shows.
             return [value for value in distinct(found) if value.source != default.source][:_MOST]
     return distinct(found)[:_MOST]
+
+
+def _guessed(parameter: Parameter, node: ast.AST, world: World, seeded: object) -> list[Value]:
+    """Return guesses, those first that are of the type that docstring or calls tell."""
+    name = _name_of_one(parameter)
+    found = guesses(name, parameter.default, node, world)
+    hint = seeded or told_hint(name, _said_in(node))
+    if hint is None or use_of(name, node).kinds:  # it asks for types itself: more than one may come
+        return found
+    fitting, strays = by_kind(found, hint)
+    typed = values_for(hint, world)
+    return [*typical_for(name, hint), *fitting[:_MOST_FITTING], *typed, *fitting, *strays]
+
+
+def _said_in(node: ast.AST) -> str:
+    """Return the docstring of a function; of a class its constructor's and its own."""
+    documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    inner = node.body if isinstance(node, ast.ClassDef) else []
+    makers = [each for each in inner if getattr(each, "name", "") == "__init__"]
+    texts = [ast.get_docstring(each) for each in (*makers, node) if isinstance(each, documented)]
+    return "\n".join(text for text in texts if text)
 
 
 def _name_of_one(parameter: Parameter) -> str:
@@ -69,13 +90,12 @@ def _aware(parameter: Parameter, found: list[Value], use: Use, world: World) -> 
         found = [*separators(), *found]
     if is_command_line(parameter.name) and found[0].source.startswith("["):
         found = distinct([*command_lines(world), *found])
-    if parameter.hint is str:
-        found = distinct([*named_strings(parameter.name), *found])
+    found = distinct([*typical_for(parameter.name, parameter.hint), *found])
     if parameter.hint in (str, int):
         found = distinct([*compared(use, world), *found])
     # Whoever asks for the type, here or in a function below, wants to refuse another one.
     odd = [*scalars(world)[:2], *plain(None, [])] if use.kinds else plain(None, 3)
-    return [*found[: _MOST - _ODD], *odd]
+    return [*found[: _MOST - _ODD], *(each._replace(origin=STRAY) for each in odd)]
 
 
 def bind(

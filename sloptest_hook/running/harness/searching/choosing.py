@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from .execute import Outcome, Seen
 from .explore import Goals
 from .tracing import Feature
+from .value import STRAY
 from .world import EMPTY, FAILURE, ODD
 
 MOST_CASES = 8
@@ -15,6 +16,7 @@ _MOST_ERRORS = 2
 _ONE_LETTER = re.compile(r"'\w'$")
 _UGLY = re.compile(r"[^\w\s\"'.,:;/@\-\[\](){}=+*]|\\")
 _COMFORTABLE = 60
+_OF_A_STRAY = 25
 _EMPTY_RESULT = re.compile(r"^returned (None|''|b''|(list|tuple|set|dict)\(\)) \| \[\]$")
 
 
@@ -75,10 +77,17 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> li
     returned = [seen for seen in chosen if seen.outcome is Outcome.RETURNED]
     if len(returned) < fewest:
         more = [
-            s for s in extras(kept, chosen, 40) if s.outcome is Outcome.RETURNED and _telling(s)
+            seen
+            for seen in extras(kept, chosen, 40)
+            if seen.outcome is Outcome.RETURNED and _telling(seen) and not is_stray(seen)
         ]
         added = [*more[: fewest - len(returned)], *added]
     return added
+
+
+def is_stray(seen: Seen) -> bool:
+    """Whether an argument is of a type that the parameter is not said to have."""
+    return any(bound.value.origin == STRAY for bound in seen.trial.arguments)
 
 
 def _telling(seen: Seen) -> bool:
@@ -101,11 +110,15 @@ def unpleasantness(seen: Seen) -> float:
     values = [bound.value for bound in seen.trial.arguments]
     score += sum(8 for value in values if value.source in EMPTY)
     score += sum(6 for value in values if value.edited)
+    score += sum(_OF_A_STRAY for value in values if value.origin == STRAY)
+    score -= sum(3 for value in values if value.origin == "name" and not value.edited)
     score += sum(3 for value in values if _ONE_LETTER.match(value.source))
     score += sum(2 for value in values if value.source in ODD)
     score += -150 if seen.trial.seed else 0
     score += 25 * len(seen.program.fixtures) + 15 * len(seen.trial.before)
-    score += 15 if _EMPTY_RESULT.match(seen.behaviour) else 0
+    score += 40 if _EMPTY_RESULT.match(seen.behaviour) else 0
+    returned = seen.behaviour.partition(" | ")[0]
+    score += 5 if any(returned == f"returned {value.source}" for value in values) else 0
     score += 30 if seen.gave_function and seen.trial.again is None else 0
     score += 12 * text.count("SimpleNamespace") + 4 * text.count("lambda")
     if seen.raised is not None:

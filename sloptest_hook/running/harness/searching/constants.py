@@ -24,6 +24,7 @@ class Constants(NamedTuple):
     byte_strings: tuple[bytes, ...] = ()
     patterns: tuple[tuple[str, int], ...] = ()
     formats: tuple[str, ...] = ()  # the modules that read or write a format of text
+    not_finite: bool = False  # whether it asks for infinite numbers and what is none
 
 
 def constants_of(source: ModuleSource, node: Definition) -> Constants:
@@ -42,10 +43,12 @@ def constants_of(source: ModuleSource, node: Definition) -> Constants:
             found.append(value)
     mentioned = {name for each in [node, *near] for name in _mentioned(each)}
     formats = tuple(sorted(mentioned & _FORMATS))
-    return _sorted_out(found, patterns)._replace(formats=formats)
+    asks = not _NOT_FINITE.isdisjoint(mentioned)
+    return _sorted_out(found, patterns)._replace(formats=formats, not_finite=asks)
 
 
 _FORMATS = frozenset(["json", "yaml", "tomllib", "csv", "configparser"])
+_NOT_FINITE = frozenset(["isnan", "isinf", "isfinite", "is_nan", "is_infinite"])
 
 
 def _sorted_out(found: Iterable[object], patterns: Iterable[tuple[str, int]]) -> Constants:

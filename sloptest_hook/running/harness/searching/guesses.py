@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -12,7 +11,9 @@ from .annotated import values_for
 from .describe import attributes
 from .ducks import Use, use_of, use_under
 from .everyday import everyday_with, paths
+from .naming import by_name, is_telling, mixed, templates
 from .ownership import is_class, module_name
+from .typical import typical_for, typical_numbers, typical_sequences, typical_texts
 from .value import Value
 from .world import (
     World,
@@ -25,34 +26,12 @@ from .world import (
     integers,
     joined,
     lists_of,
-    named_strings,
     plain,
     scalars,
     strings,
     tuples_of,
 )
 
-_NUMBER_NAME = re.compile(
-    r"^(n|i|j|k|x|y|z|num\w*|nth|ttl|(max|min)_?\w*|count|size|width|height|index|limit|amount|"
-    r"price|age|year|month|day|timeout|expires|expiry|deadline|interval|delay|seconds|minutes|capacity|depth|level|rate|"
-    r"\w*_(size|count|len|length|index|width|limit|number|seconds|minutes|id|timeout))$"
-)
-_SEPARATOR_NAME = re.compile(r"^(sep|separator|delim|delimiter|joiner|glue)$")
-_PATH_NAME = re.compile(r"(path|file|dir|folder)")
-_SWITCH_NAME = re.compile(r"^(is|has|can|use|with|allow)_")
-_FUNCTION_NAME = re.compile(
-    r"^(func|fn|f|callback|predicate|pred|function|mapper|wrapper|wrapped|decorator|factory|"
-    r"getsizeof|choice|hook|handler|\w+_(func|fn|function|callback|factory))$"
-)
-_CLOCK_NAME = re.compile(r"^(timer|clock)$")
-_TELLING_NAME = re.compile(f"{_CLOCK_NAME.pattern}|{_SEPARATOR_NAME.pattern}")
-_TEXT_NAME = re.compile(
-    r"(str|text|name|word|title|prefix|suffix|sep|msg|message|line|char|label|url|email|slug|key|"
-    r"host|user|question|color|colour|^mode$|format|^lang|^tag$|token|code$|description|content)"
-)
-_COMMAND_NAME = re.compile(r"^(argv|args|arguments|cli_args)$")
-_TEXTS_NAME = re.compile(r"^(lines|names|words|texts|titles|paths|urls|keys|tags|labels)$")
-_LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
 _MOST_DICTS = 24
 _PLAIN_TYPES = (str, list, dict, set, bytes, int, float, tuple)
 
@@ -68,14 +47,14 @@ def guesses(name: str, default: object, node: ast.AST, world: World) -> list[Val
         str,
         bytes,
     ):
-        found += values_for(type(default), world)
+        found += [*typical_for(name, type(default)), *values_for(type(default), world)]
     if default is None and name in _FUNCTIONS_BY_DEFAULT:
         found += functions(1)
-    if _TELLING_NAME.search(name.lower()) and not use.kinds:
-        found += _by_name(name, world)
-    for column in _by_use(use, world, _Under(name, node)):
+    if is_telling(name) and not use.kinds:
+        found += by_name(name, world)
+    for column in _by_use(use, world, name, _Under(name, node)):
         found += column
-    found += _by_name(name, world)
+    found += by_name(name, world)
     return distinct([*found, *_anything(world)])
 
 
@@ -91,14 +70,6 @@ def compared(use: Use, world: World) -> list[Value]:
     own = {value.source for value in found}
     rest = [each for each in others if each.source not in own and each.origin == "type"]
     return [*found, *rest[:1]]
-
-
-def command_lines(world: World) -> list[Value]:
-    """Return the words of command lines: nothing, each option alone, each with a word after it."""
-    options = [text for text in world.constants.strings if text.startswith("-")][:6]
-    lines: list[list[str]] = [[], ["hello"], *([each] for each in options)]
-    lines += [[each, word] for each in options for word in ("hello", "3")]
-    return plain(*lines, ["1", "2"])
 
 
 def keyword_dicts(name: str, node: ast.AST, world: World) -> list[Value]:
@@ -121,7 +92,9 @@ class _Under(NamedTuple):
 _FUNCTIONS_BY_DEFAULT = ("key", "default_factory", "cmp")
 
 
-def _by_use(use: Use, world: World, under: _Under | None = None) -> Iterator[list[Value]]:
+def _by_use(
+    use: Use, world: World, name: str, under: _Under | None = None
+) -> Iterator[list[Value]]:
     if use.arity is not None:
         yield coroutine_functions(use.arity) if use.awaited else functions(use.arity)
     yield _instances_with(use, world)
@@ -134,14 +107,14 @@ def _by_use(use: Use, world: World, under: _Under | None = None) -> Iterator[lis
         (use.keys or use.nested, lambda: _dicts_with(use, world, under)),
         (use.members, lambda: _holding(use, world)),
         (use.template, templates),
-        (use.items, lambda: dicts_of(strings(world), integers(world))),
-        (use.texts, lambda: lists_of(strings(world))[:4]),
+        (use.items, lambda: [*typical_for(name, dict), *dicts_of(strings(world), integers(world))]),
+        (use.texts, lambda: [*typical_for(name, list[str]), *lists_of(strings(world))[:4]]),
         (use.advanced, lambda: [Value(f"iter({each})") for each in ([1, 2, 3], [], [1])]),
-        (use.number, lambda: _mixed(integers(world), floats(world))),
-        (use.text, lambda: strings(world)),
+        (use.number, lambda: [*typical_numbers(name), *mixed(integers(world), floats(world))]),
+        (use.text, lambda: [*typical_texts(name), *strings(world)]),
         (use.attributes, lambda: _plain_with(use, world)),
         (use.attributes, lambda: _simple_objects(use, world)),
-        (use.iterated or use.indexed, lambda: _sequences(use, world)),
+        (use.iterated or use.indexed, lambda: [*typical_sequences(name), *_sequences(use, world)]),
     )
     for applies, values in rules:
         if applies:
@@ -158,26 +131,6 @@ def _holding(use: Use, world: World) -> list[Value]:
         return [*lists, *lists_of(strings(world))[:3], *texts, Value("''")]
     inside = [Value(repr(f"a{each}b"), "constant") for each in use.members[:4]]
     return [*inside, *strings(world)[:3]]
-
-
-def templates() -> list[Value]:
-    """Return strings that ``%`` fills in."""
-    return plain("%.2f", "%s", "%d items", "%05d")
-
-
-def separators() -> list[Value]:
-    """Return strings that stand between others."""
-    return plain("-", ", ", "_", "")
-
-
-def is_command_line(name: str) -> bool:
-    """Whether a parameter is called like the words of a command line."""
-    return _COMMAND_NAME.search(name.lower()) is not None
-
-
-def is_separator(name: str) -> bool:
-    """Whether a parameter is called like something that stands between others."""
-    return _SEPARATOR_NAME.search(name.lower()) is not None
 
 
 def _instances_with(use: Use, world: World) -> list[Value]:
@@ -213,7 +166,7 @@ def _simple_objects(use: Use, world: World) -> list[Value]:
     if not use.attributes or use.attributes & _OF_CONTAINERS:
         return []
     columns = {
-        name: _ANSWERS if name in use.called else (_by_name(name, world) or scalars(world))[:3]
+        name: _ANSWERS if name in use.called else (by_name(name, world) or scalars(world))[:3]
         for name in sorted(use.attributes)
     }
     made = []
@@ -265,9 +218,9 @@ def _held_under(key: str, use: Use, world: World, under: _Under | None) -> list[
     if under is not None:
         seen = use_under(under.name, key, under.node)
         found += compared(seen, world)
-        for column in _by_use(seen, world):
+        for column in _by_use(seen, world, key):
             found += column[:4]
-    return (distinct(found) or _by_name(key, world) or scalars(world))[:6]
+    return (distinct(found) or by_name(key, world) or scalars(world))[:6]
 
 
 def _sequences(use: Use, world: World) -> list[Value]:
@@ -275,32 +228,11 @@ def _sequences(use: Use, world: World) -> list[Value]:
     if use.unpacked > 1:
         columns = [texts if place == 0 else numbers for place in range(use.unpacked)]
         same = [numbers] * use.unpacked
-        return _mixed(lists_of(tuples_of(columns)), lists_of(tuples_of(same)))
+        return mixed(lists_of(tuples_of(columns)), lists_of(tuples_of(same)))
     everyday = plain([1, 2, 3], [], ["a", "b"], [3, 1, 2], [1, 1, 2])
     everyday.insert(4, Value("iter([1, 2, 3])"))
     return [*everyday, *lists_of(numbers)[:3], *lists_of(texts)[:3], *texts[:2]]
 
 
-def _by_name(name: str, world: World) -> list[Value]:
-    lowered = name.lower()
-    rules: tuple[tuple[re.Pattern[str], Callable[[], list[Value]]], ...] = (
-        (_CLOCK_NAME, lambda: [Value("lambda: 0"), Value("lambda: 1.5")]),
-        (_FUNCTION_NAME, lambda: functions(1)),
-        (_COMMAND_NAME, lambda: command_lines(world)),
-        (_TEXTS_NAME, lambda: [*lists_of(strings(world))[:5], *plain(["1", "2"])]),
-        (_SEPARATOR_NAME, separators),
-        (_PATH_NAME, lambda: plain("docs/readme.txt", "", "archive.tar.gz")),
-        (_SWITCH_NAME, lambda: plain(True, False)),
-        (_NUMBER_NAME, lambda: _mixed(integers(world)[:8], floats(world)[:2])),
-        (_TEXT_NAME, lambda: [*named_strings(name), *strings(world)]),
-        (_LIST_NAME, lambda: lists_of(integers(world))),
-    )
-    return next((values() for pattern, values in rules if pattern.search(lowered)), [])
-
-
 def _anything(world: World) -> list[Value]:
     return [*scalars(world)[:6], *plain([1, 2, 3], {"a": 1}, [], None), *functions(1)[:1]]
-
-
-def _mixed(left: list[Value], right: list[Value]) -> list[Value]:
-    return distinct([*left[:3], *right[:2], *left[3:], *right[2:]])

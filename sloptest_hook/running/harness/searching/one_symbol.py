@@ -26,7 +26,7 @@ from .sharpen import sharpened
 from .simplify import simpler_trials
 from .standins import temporary_folder
 from .state import ModuleState
-from .syntax import body_lines, only_returns
+from .syntax import body_lines, is_straight
 from .target import Target, Unreachable, find_targets
 from .trials import Drawing
 
@@ -104,7 +104,7 @@ def _searched(
     trials = seed_trials(target, seeds)
     looking.enforce(True)  # recipes already run code of the project
     recipes = Recipes(target.source, constants, known_instances([*seeds, *kin]))
-    drawing = Drawing(target, recipes)
+    drawing = Drawing(target, recipes, trials)
     with _instrumented(target, runner):
         explored = Explorer(runner, drawing, goals, budget.spent(_SHARE_OF_EXPLORING)).explore(
             trials
@@ -137,7 +137,7 @@ def _chosen(runner: Runner, goals: Goals, explored: Explored, budget: Budget) ->
         return [runner.run(trial) for trial in simpler_trials(runner.target, seen.trial)]
 
     chosen = [shrunk(seen, goals, run) for seen in cover(explored.kept, goals)]
-    fewest = 1 if only_returns(runner.target.node) else 2  # a twin shows nothing more
+    fewest = 1 if is_straight(runner.target.node) else 2  # a twin shows nothing more
     more = [shrunk(seen, goals, run) for seen in pick_extras(chosen, explored.kept, fewest)]
     needed = [_without_needless_settings(runner, seen) for seen in [*chosen, *more]]
     distinct = {seen.program.text: seen for seen in needed}

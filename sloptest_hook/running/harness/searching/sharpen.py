@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .choosing import MOST_CASES, unpleasantness
+from .choosing import MOST_CASES, is_stray, unpleasantness
 from .codes import compile_alone, swap
 from .execute import Runner, Seen
 from .mutants import mutants
@@ -51,7 +51,7 @@ def _spare(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
     shown = {seen.behaviour for seen in chosen}
     fresh, boundary, rest = [], [], []
     for seen in sorted(kept, key=unpleasantness):
-        if seen.program.text in taken or seen.raised is not None:
+        if seen.program.text in taken or seen.raised is not None or is_stray(seen):
             continue
         if seen.behaviour not in shown:
             shown.add(seen.behaviour)

@@ -94,14 +94,23 @@ def body_lines(node: Definition) -> frozenset[int]:
     return frozenset(lines)
 
 
-def only_returns(node: Definition) -> bool:
-    """Whether all that the function does is to return a name, an attribute or a constant."""
-    body = node.body[1:] if docstring(node) is not None else node.body
-    return (
-        len(body) == 1
-        and isinstance(body[0], ast.Return)
-        and isinstance(body[0].value, (ast.Attribute, ast.Name, ast.Constant))
-    )
+def is_straight(node: Definition) -> bool:
+    """Whether every call takes the same way through the function itself."""
+    return not any(isinstance(each, _FORKS) for part in node.body for each in ast.walk(part))
+
+
+_FORKS = (
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.Try,
+    ast.BoolOp,
+    ast.Compare,
+    ast.comprehension,
+    ast.Assert,
+)
 
 
 def docstring(node: Definition) -> str | None:

@@ -17,6 +17,7 @@ from .ownership import class_node, is_class
 from .recipes import Recipes
 from .surroundings import settings_of
 from .target import Kind, Parameter, Target
+from .told import seeded_hints
 from .value import Bound, Trial, Value
 from .world import EMPTY, functions, matching_texts, plain
 
@@ -29,14 +30,16 @@ _SAMPLES: tuple[tuple[object, ...], ...] = ((3,), ("hello",), (3, 2), (), ([1, 2
 class Drawing:
     """The choices for each parameter, and for the receiver, with what was learnt about them."""
 
-    def __init__(self, target: Target, recipes: Recipes) -> None:
+    def __init__(self, target: Target, recipes: Recipes, seeds: Sequence[Trial] = ()) -> None:
         self._target = target
         self._recipes = recipes
         if target.needs_receiver and target.owner is not None:
             recipes.learn_state(target.owner)
         node = _where_used(target)
+        seeded = seeded_hints(seeds)
         self._columns = {
-            each.name: choices_for(each, node, recipes.world) for each in target.parameters
+            each.name: choices_for(each, node, recipes.world, seeded.get(each.name))
+            for each in target.parameters
         }
         self._receivers = self._find_receivers()
         self._before = list(earlier_calls(target, recipes)) if target.needs_receiver else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+STRAY = "stray"  # the origin of a value of a type that nobody says the parameter has
 AWAIT = "await "  # how a statement begins that only an event loop can run
 
 
@@ -12,7 +13,8 @@ class Value(NamedTuple):
     """A Python expression with all that it needs before it can be evaluated.
 
     ``imports`` and ``arrange`` are whole statements, ``fixtures`` names of pytest fixtures.
-    ``origin`` says where it comes from: doctest, call site, default, constant, type. ``edited``
+    ``origin`` says where it comes from: doctest, call site, default, constant, name, type; STRAY
+    is of a type that the parameter is not said to have. ``edited``
     marks what the search made out of another value; a person would write the other one.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -30,40 +29,6 @@ def strings(world: World) -> list[Value]:
     return distinct([*plain("hello"), *first, *plain(*_STRINGS), *rest[:14], *plain(*_RARE)])
 
 
-def named_strings(name: str) -> list[Value]:
-    """Return texts that a person would pass for a parameter of this name; none for most."""
-    words = re.split(r"[_\d]+", name.lower())
-    found = [text for word in words for text in _NAMED.get(word.removesuffix("s"), ())]
-    return plain(*found)
-
-
-_NAMED = {
-    "email": ("ann@example.com", "ann.example.com"),
-    "mail": ("ann@example.com",),
-    "url": ("https://example.com/a?b=1", "example.com"),
-    "uri": ("https://example.com/a?b=1",),
-    "link": ("https://example.com/a",),
-    "host": ("example.com", "localhost"),
-    "hostname": ("example.com", "localhost"),
-    "domain": ("example.com", "sub.example.co.uk"),
-    "ip": ("192.168.0.1", "::1"),
-    "date": ("2024-02-29", "29.02.2024"),
-    "time": ("12:30", "12:30:45"),
-    "timestamp": ("2024-02-29T12:30:00",),
-    "version": ("1.2.3", "2.0.0-rc.1"),
-    "uuid": ("12345678-1234-4678-9234-567812345678",),
-    "guid": ("12345678-1234-4678-9234-567812345678",),
-    "phone": ("+49 30 123456", "555-0100"),
-    "card": ("4111111111111111", "4111111111111112"),
-    "isbn": ("9780306406157", "0306406152"),
-    "html": ("<p>hello</p>", "<br>"),
-    "xml": ("<a>hello</a>", "<a/>"),
-    "json": ('{"a": 1}', "[1, 2]"),
-    "color": ("#ff8800", "red"),
-    "colour": ("#ff8800", "red"),
-}
-
-
 def matching_texts(constants: Constants) -> list[str]:
     """Return texts that match the patterns in use, one of each pattern first."""
     made = [list(matching_strings(*each)) for each in constants.patterns[:6]]
@@ -83,7 +48,8 @@ def floats(world: World) -> list[Value]:
     own: list[float] = [*world.constants.floats[:6], *map(float, world.constants.integers[:4])]
     near = [n for each in own for n in (each, each + 1.0, each - 1.0)]
     made = [Value(repr(number), "constant") for number in near]
-    return distinct([*plain(1.5), *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0, 0.01)])
+    odd = [Value(f"float({text!r})") for text in _NOT_FINITE] if world.constants.not_finite else []
+    return distinct([*plain(1.5), *odd, *made, *plain(0.0, 2.5, -1.0, 10.0, 100.0, 0.01)])
 
 
 def byte_strings(world: World) -> list[Value]:
@@ -94,6 +60,7 @@ def byte_strings(world: World) -> list[Value]:
 
 
 _STRINGS = ("world", "Hello World", "", "a", "abc123", "123", "a,b", " x ", "foo_bar", "A")
+_NOT_FINITE = ("nan", "inf", "-inf")
 _RARE = ("café", "1.5", "a b c")
 _INTEGERS = (1, 2, 0, -1, 5, 10, 100)
 
