@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -149,7 +150,7 @@ def with_state(constants: Constants, held: Iterable[object]) -> Constants:
     for value in held:
         if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
             patterns.append((value.pattern, value.flags))
-        elif type(value) in (list, tuple, dict):
+        elif type(value) in (list, tuple, dict, OrderedDict, defaultdict):
             members = list(itertools.islice(value, 10))  # type: ignore[call-overload]
             found += [each for each in members if type(each) is str]
         elif type(value) is str:

@@ -227,6 +227,9 @@ class Explorer:
             for place, bound in enumerate(seen.trial.arguments):
                 for value in with_key(bound.value, error.args[0]):
                     self._queue.append(seen.trial.with_argument(place, value))
+                if bound.value.source == repr(error.args[0]):
+                    for value in self._drawing.keys:
+                        self._queue.append(seen.trial.with_argument(place, value))
 
 
 def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:

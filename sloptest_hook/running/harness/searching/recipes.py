@@ -6,8 +6,8 @@ import ast
 import enum
 import inspect
 import itertools
-import types
 import typing
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import foreign
@@ -16,16 +16,16 @@ from .choices import bind, choices_for
 from .constants import Constants, with_state
 from .describe import attributes, describe
 from .ducks import Use, use_of
-from .module_source import ModuleSource, Namespaces, Reference, reference_to, reference_to_class
+from .module_source import ModuleSource, Namespaces, Reference, reference_to_class
 from .ownership import (
     class_node,
     member_of,
     members_of,
     methods_of,
     module_name,
-    module_name_of,
     qualified_name,
 )
+from .producers import makers, ready_made
 from .target import EMPTY, Parameter, hints_of, parameters_of
 from .value import Bound, Value, unique, written
 from .world import World, combined
@@ -34,6 +34,8 @@ _MOST = 8
 _MOST_KNOWN = 3
 _MOST_NESTED = 3
 _MOST_PRODUCED = 3
+_MOST_KEYS = 8
+_DICTS = (dict, OrderedDict, defaultdict)  # those that run nobody's code when they are read
 _FIRST = 5  # calls of a constructor that are tried before its class's other makers
 _DEPTH = 2
 _ROWS = 12
@@ -49,6 +51,7 @@ class Recipes:
         self._known = known
         self._found: dict[type, list[Value]] = {}
         self._open: list[type] = []
+        self.keys: tuple[str, ...] = ()  # what an instance looks things up by
         self._namespaces = Namespaces()
 
     def learn_state(self, kind: type) -> None:
@@ -60,7 +63,9 @@ class Recipes:
                 for line in value.arrange:
                     foreign.execute(line, namespace)
                 made = foreign.evaluate(value.source, namespace)
-            constants = with_state(self.world.constants, attributes(made).values())
+            held = list(attributes(made).values())
+            self.keys = tuple(key for each in held for key in _text_keys(each))[:_MOST_KEYS]
+            constants = with_state(self.world.constants, held)
             self.world = self.world._replace(constants=constants)
 
     def instances(self, kind: type) -> Sequence[Value]:
@@ -81,6 +86,7 @@ class Recipes:
             return [value for value in map(member_value, kind) if value is not None][:_MOST]
         found: dict[str, Value] = {}
         self._add(self._known, kind, found, _MOST_KNOWN)
+        self._add(ready_made(kind, self.world.source), kind, found, _MOST)
         self._add(itertools.islice(self._candidates(kind), 40), kind, found, _MOST)
         nested = self._nested(kind, list(found.values()))
         self._add(nested, kind, found, _MOST + _MOST_NESTED)
@@ -194,12 +200,16 @@ class Recipes:
                     )
 
     def _produced(self, kind: type) -> Iterator[Value]:
-        """Yield calls of the module's functions, and of its classes' methods, that return one."""
-        for name, function in sorted(self.world.source.names.items(), key=lambda item: item[0]):
-            if type(function) is types.FunctionType and _returns(function, kind, self.world.source):
+        """Yield calls of the package's functions that return one."""
+        for called, function in makers(kind, self.world.source):
+            if _returns(function, kind, self.world.source):
                 parameters = parameters_of(function, skip_first=False, source=self.world.source)
-                called = reference_to(module_name_of(function), name)
                 yield from itertools.islice(self._calls(called, parameters, ast.Pass()), _MOST)
+
+
+def _text_keys(held: object) -> list[str]:
+    """Return the texts that a dict has as keys."""
+    return [key for key in held if type(key) is str] if type(held) in _DICTS else []  # type: ignore[attr-defined]
 
 
 def _returns(function: object, kind: type, source: ModuleSource) -> bool:

@@ -54,6 +54,11 @@ class Drawing:
         return (*constants.strings[:20], *matching_texts(constants)[:8])
 
     @property
+    def keys(self) -> list[Value]:
+        """The keys by which the receiver looks something up."""
+        return [Value(repr(key), "constant") for key in self._recipes.keys]
+
+    @property
     def impossible(self) -> str | None:
         """Why no call can be made at all, or None."""
         owner = self._target.owner
