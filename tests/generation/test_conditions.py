@@ -41,6 +41,7 @@ def words(condition: str, known: Mapping[str, object] | None = None, *, holds: b
         ("not text.isdigit()", "text_is_not_digit"),
         ("not url.startswith('http')", "url_does_not_start_with_http"),
         ("not 0 <= share <= 1", "share_is_out_of_range"),
+        ("not 0 <= amount <= self.limit", "amount_is_out_of_range"),
         ("not items", "items_are_missing"),
         ("x < 0 and y < 0", "x_is_negative_and_y_is_negative"),
         ("f(x) > g(y)", ""),

@@ -100,3 +100,31 @@ def test_a_result_that_is_the_argument_is_called_unchanged() -> None:
         "test_share_with_zero_y_returns_x_unchanged",
         "test_share",
     )
+
+
+def test_a_call_that_does_not_end_is_said_to_wait() -> None:
+    scenario = (
+        "async def scenario():\n    waiting = asyncio.ensure_future(gate.enter())\n"
+        "    await asyncio.sleep(0)\n    return waiting.done()"
+    )
+    check = Check("result", Relation.IS, "False")
+    unit = ObservedCase(
+        "asyncio.run(scenario())",
+        (),
+        check,
+        arrange=("gate = Gate()", scenario),
+        is_property=True,
+    )
+
+    assert names_of([unit], "Gate.enter") == ("test_gate_enter_waits",)
+
+
+def test_cases_that_differ_in_what_the_result_holds_are_named_after_it() -> None:
+    def built(kind: str) -> ObservedCase:
+        argument = Argument("section", f"SECTIONS[{len(kind)}]", keyword=False)
+        check = Check("result.kind", Relation.EQUALS, repr(kind))
+        return ObservedCase("build", (argument,), None, after=(check,))
+
+    names = names_of([built("raises"), built("returns")], "build")
+
+    assert names[1] == "test_build_gives_kind_returns"

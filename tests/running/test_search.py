@@ -508,7 +508,10 @@ def test_a_changed_receiver_is_checked_by_its_public_face(found: dict[str, Obser
 
 
 def test_the_content_of_a_container_subclass_is_checked(found: dict[str, Observations]) -> None:
-    assert Check("bag", Relation.EQUALS, "{'hello': 1}") in found["Bag.put"].cases[0].after
+    assert (
+        Check("bag", Relation.EQUALS, "{'apple': 1, 'pear': 2, 'hello': 1}")
+        in found["Bag.put"].cases[0].after
+    )
 
 
 def test_a_context_manager_is_entered_and_left(found: dict[str, Observations]) -> None:

@@ -5,7 +5,7 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from sloptest_hook.generation.offline.effects import effects_of, value_before
+from sloptest_hook.generation.offline.effects import effects_of, told_by_result, value_before
 from sloptest_hook.generation.offline.fragments import parse_statements
 from sloptest_hook.generation.offline.grouping import Table, Unit
 from sloptest_hook.generation.offline.shapes import Shape, first_words, shape_of, snake
@@ -33,6 +33,8 @@ def behaviours(unit: Unit, *, plainest: bool, why: str = "") -> Iterator[str]:
                 yield f"{_raises(check)}_when_{why}"
             yield from _of_exception(unit, check)
         case ObservedCase(result=Check() as check) if not unit.after or _says_more(check):
+            if "return waiting.done()" in "".join(unit.arrange) and check.expected == "False":
+                yield from ("waits", *(f"waits_{words}" for words in _receiver(unit)))
             yield from _of_result(unit, check, plainest=plainest, why=why)
         case _:
             yield from _of_effect(unit, plainest=plainest)
@@ -139,6 +141,8 @@ def _of_effect(case: ObservedCase, *, plainest: bool) -> Iterator[str]:
     yield from effects
     yield from (f"{effect}_for_{words}" for effect in effects for words in shapes)
     yield from (f"with_{words}" for words in shapes)
+    yield from told_by_result(case)
+    yield from history(case)
     yield from surroundings(case)
     yield ""
 

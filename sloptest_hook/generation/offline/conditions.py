@@ -83,7 +83,7 @@ def _words(test: ast.expr, known: Mapping[str, object], *, holds: bool) -> str:
 def _of_range(test: ast.expr, known: Mapping[str, object], *, holds: bool) -> str:
     """Return words for ``0 < x < 9`` and for a name alone."""
     match test:
-        case ast.Compare(left=ast.Constant(), ops=[_, _], comparators=[subject, ast.Constant()]):
+        case ast.Compare(left=ast.Constant(), ops=[_, _], comparators=[subject, _]):
             return _said(subject, "{is}_in_range" if holds else "{is}_out_of_range")
         case ast.Name() | ast.Attribute():
             return _truth(test, value_of(test, known), holds=holds)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 from sloptest_hook.generation.offline.fragments import parse_expression, parse_statements
 from sloptest_hook.generation.offline.shapes import first_words, snake
@@ -19,6 +20,22 @@ def effects_of(case: ObservedCase) -> list[str]:
         few = names and len(names) <= _ATTRIBUTES_NAMED
         effects.append(f"sets_{'_and_'.join(names)}" if few else "sets_attributes")
     return effects
+
+
+def told_by_result(case: ObservedCase) -> Iterator[str]:
+    """Yield words for the texts and sizes that the result holds: ``gives_kind_gold``."""
+    for check in case.after:
+        if _root(check.actual) != "result" or check.actual == "result":
+            continue
+        name = snake(check.actual.removeprefix("result"))
+        match parse_expression(check.expected):
+            case (
+                ast.Constant(value=str() as said)
+                | ast.List(elts=[ast.Constant(value=str() as said)])
+            ) if said.isascii() and first_words(said, 3):
+                yield f"gives_{name}_{first_words(said, 3)}"
+            case _:
+                continue
 
 
 def _effect(case: ObservedCase, check: Check) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import inspect
+import typing
 from collections.abc import Mapping, Sequence
 
 from . import foreign
 from .annotated import values_for
-from .ducks import Use, use_of
+from .ducks import use_of
+from .everyday import path_texts
 from .guesses import compared, guesses, keyword_dicts
 from .literals import source_of
-from .naming import command_lines, is_command_line, is_separator, separators, templates
+from .naming import command_lines, is_command_line, is_path, is_separator, separators, templates
 from .target import EMPTY, Parameter
+from .templates import format_templates
 from .told import by_kind, told_hint
 from .typical import typical_for
 from .value import STRAY, Bound, Value
@@ -41,7 +44,7 @@ def choices_for(
         with foreign.Bounded(1.0):  # an annotation may be any object, with any __eq__
             found = values_for(parameter.hint, world)
     if found:
-        found = _aware(parameter, found, use_of(parameter.name, node), world)
+        found = _aware(parameter, found, node, world)
     if not found:
         with foreign.Bounded(1.0):  # it looks at the module's classes
             found = _guessed(parameter, node, world, seeded)
@@ -58,7 +61,7 @@ def choices_for(
 def _guessed(parameter: Parameter, node: ast.AST, world: World, seeded: object) -> list[Value]:
     """Return guesses, those first that are of the type that docstring or calls tell."""
     name = _name_of_one(parameter)
-    found = guesses(name, parameter.default, node, world)
+    found = [*format_templates(name, node), *guesses(name, parameter.default, node, world)]
     hint = seeded or told_hint(name, _said_in(node))
     if hint is None or use_of(name, node).kinds:  # it asks for types itself: more than one may come
         return found
@@ -82,20 +85,37 @@ def _name_of_one(parameter: Parameter) -> str:
     return parameter.name[:-1] if several and parameter.name.endswith("s") else parameter.name
 
 
-def _aware(parameter: Parameter, found: list[Value], use: Use, world: World) -> list[Value]:
+def _aware(parameter: Parameter, found: list[Value], node: ast.AST, world: World) -> list[Value]:
     """Add to the values of an annotation what the use of the parameter asks for."""
+    use = use_of(parameter.name, node)
     if parameter.hint is str and use.template:
         found = [*templates(), *found]
     if parameter.hint is str and is_separator(parameter.name):
         found = [*separators(), *found]
+    if is_path(parameter.name) and str in (parameter.hint, *typing.get_args(parameter.hint)):
+        found = [*found[:2], *path_texts(world), *found[2:]]
     if is_command_line(parameter.name) and found[0].source.startswith("["):
         found = distinct([*command_lines(world), *found])
-    found = distinct([*typical_for(parameter.name, parameter.hint), *found])
+    found = distinct(_with_typical(parameter, found))
+    if str in (parameter.hint, *typing.get_args(parameter.hint)):
+        found = [*format_templates(parameter.name, node), *found]
     if parameter.hint in (str, int):
         found = distinct([*compared(use, world), *found])
     # Whoever asks for the type, here or in a function below, wants to refuse another one.
     odd = [*scalars(world)[:2], *plain(None, [])] if use.kinds else plain(None, 3)
     return [*found[: _MOST - _ODD], *(each._replace(origin=STRAY) for each in odd)]
+
+
+def _with_typical(parameter: Parameter, found: list[Value]) -> list[Value]:
+    """Put what the name calls for first; of several types one value of each comes before."""
+    named = typical_for(parameter.name, parameter.hint)
+    several = [each for each in typing.get_args(parameter.hint) if each is not type(None)]
+    if not (named and several[1:] and str in several):
+        return [*named, *found]
+    heads = [
+        named[0] if value.source[:1] in ("'", '"') else value for value in found[: len(several)]
+    ]
+    return [*heads, *named, *found]
 
 
 def bind(

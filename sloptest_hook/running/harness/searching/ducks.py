@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from .keeping import constructor_of, kept_names
 from .syntax import dotted
 
 _BUILDERS = ("iter", "list", "set", "tuple", "dict", "sorted", "reversed", "enumerate", "zip")
@@ -195,22 +196,6 @@ def _text(node: ast.AST) -> list[str]:
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
-def _constructor(node: ast.ClassDef) -> ast.AST:
-    named = (each for each in node.body if isinstance(each, ast.FunctionDef))
-    return next((each for each in named if each.name in ("__init__", "__new__")), ast.Pass())
-
-
-def _kept_as(name: str, constructor: ast.AST) -> frozenset[str]:
-    """Return the attributes of ``self`` that a constructor keeps a parameter in."""
-    return frozenset(
-        dotted(target) or ""
-        for each in ast.walk(constructor)
-        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Name)
-        for target in each.targets
-        if each.value.id == name and isinstance(target, ast.Attribute)
-    )
-
-
 class _KeyObserver(_Observer):
     """Collects the uses of what a name holds under one key: ``name[key]``, ``name.get(key)``.
 
@@ -259,11 +244,11 @@ def use_under(name: str, key: str, node: ast.AST) -> Use:
 def use_of(name: str, node: ast.AST) -> Use:
     """Return what the function does with the parameter."""
     observer = _Observer(name)
-    within = _constructor(node) if isinstance(node, ast.ClassDef) else node
+    within = constructor_of(node) if isinstance(node, ast.ClassDef) else node
     for each in ast.walk(within):
         observer.see(each)
     if isinstance(node, ast.ClassDef):
-        observer.kept_as = _kept_as(name, within)
+        observer.kept_as = kept_names(name, node)
         for each in ast.walk(node):
             observer.see(each)
     return _collected(observer)

@@ -175,3 +175,10 @@ def paths(world: World) -> list[Value]:
         for text in ("docs/readme.txt", "archive.tar.gz")
     ]
     return [*files[:1], *pure, missing, Value("tmp_path", fixtures=("tmp_path",)), *files[1:]]
+
+
+def path_texts(world: World) -> list[Value]:
+    """Return the same places as text, those that a test can make."""
+    return [
+        value._replace(source=f"str({value.source})") for value in paths(world) if value.fixtures
+    ]

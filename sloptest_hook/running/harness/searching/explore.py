@@ -163,6 +163,8 @@ class Explorer:
         elif seen.outcome is Outcome.NONSENSE:
             self._nonsense.append(seen)
             self._repair(seen)
+        elif seen.outcome is Outcome.HUNG and self._drawing.can_wait and not seen.trial.waits:
+            self._queue.insert(0, seen.trial._replace(waits=True, seed=False))
         if seen.gave_function and seen.trial.again is None and self._room_for(seen.trial):
             self._queue = [*self._drawing.calls_of_result(seen), *self._queue]
         if new or (seen.worth_keeping and len(self._queue) < _MOST_QUEUED // 4):

@@ -24,7 +24,15 @@ def earlier_calls(target: Target, recipes: Recipes) -> Iterator[tuple[str, ...]]
         return
     singles = list(dict.fromkeys(_statements(target, target.owner, recipes)))[:_MOST]
     yield from ((each,) for each in singles)
+    # Whoever comes second may have to wait, and what is called then finds it waiting.
+    awaited = [each for each in singles if each.startswith(AWAIT)]
+    yield from ((each, _begun(each), f"{AWAIT}asyncio.sleep(0)") for each in awaited)
     yield from itertools.islice(itertools.permutations(singles, 2), _MOST_PAIRS)
+
+
+def _begun(awaited: str) -> str:
+    """Return the statement that begins what another one awaits."""
+    return f"asyncio.ensure_future({awaited.removeprefix(AWAIT)})"
 
 
 def _statements(target: Target, owner: type, recipes: Recipes) -> Iterator[str]:
@@ -68,13 +76,13 @@ def _is_plain_method(node: Definition) -> bool:
 def _changes_state(node: Definition) -> bool:
     """Whether a method assigns to an attribute of ``self`` or calls a method of one."""
     for each in ast.walk(node):
-        if isinstance(each, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            places = each.targets if isinstance(each, ast.Assign) else [each.target]
+        if isinstance(each, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)):
+            places = each.targets if isinstance(each, (ast.Assign, ast.Delete)) else [each.target]
             if any(_starts_at_self(place) for place in places):
                 return True
         elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
             owner = each.func.value
-            if isinstance(owner, ast.Attribute) and _starts_at_self(owner):
+            if isinstance(owner, (ast.Attribute, ast.Subscript)) and _starts_at_self(owner):
                 return True
     return False
 

@@ -38,7 +38,9 @@ _TEXT_NAME = re.compile(
 )
 _COMMAND_NAME = re.compile(r"^(argv|args|arguments|cli_args)$")
 _TEXTS_NAME = re.compile(r"^(lines|names|words|texts|titles|paths|urls|keys|tags|labels)$")
-_LIST_NAME = re.compile(r"^(items|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$")
+_LIST_NAME = re.compile(
+    r"^(items|iterable|values|numbers|nums|elements|seq|sequence|data|rows|xs|\w+s)$"
+)
 # Of these the name tells the kind of thing, whatever its last word may be.
 _NO_VALUES = (_CLOCK_NAME, _FUNCTION_NAME, _COMMAND_NAME, _PATH_NAME, _SWITCH_NAME)
 
@@ -62,6 +64,11 @@ def by_name(name: str, world: World) -> list[Value]:
     if any(pattern.search(lowered) for pattern in _NO_VALUES):
         return found
     return distinct([*typical(name), *found])
+
+
+def is_path(name: str) -> bool:
+    """Whether a parameter is called like the place of a file or a directory."""
+    return _PATH_NAME.search(name.lower()) is not None
 
 
 def mixed(left: list[Value], right: list[Value]) -> list[Value]:

@@ -93,18 +93,23 @@ def write_program(target: Target, trial: Trial) -> Program:
         return program._replace(call=program.expression, arguments=trial.again)
     if trial.then is not None:
         return program
-    if trial.in_loop or any(line.startswith(AWAIT) for line in trial.before):
-        return _in_scenario(target, program, len(trial.before))
+    in_loop = trial.in_loop or trial.waits
+    if in_loop or any(line.startswith(AWAIT) for line in trial.before):
+        return _in_scenario(target, program, trial)
     return program
 
 
-def _in_scenario(target: Target, program: Program, earlier: int) -> Program:
+def _in_scenario(target: Target, program: Program, trial: Trial) -> Program:
     """Put the call, and the statements just before it, into one coroutine."""
-    kept = len(program.arrange) - earlier
+    kept = len(program.arrange) - len(trial.before)
     call = program.call if program.is_property else program.expression
     if isinstance(target.node, ast.AsyncFunctionDef):
         call = f"[item async for item in {call}]" if _yields(target.node) else f"await {call}"
-    body = [*program.arrange[kept:], f"return {call}"]
+    last = [f"return {call}"]
+    if trial.waits:
+        begun = f"waiting = asyncio.ensure_future({program.expression})"
+        last = [begun, f"{AWAIT}asyncio.sleep(0)", "return waiting.done()"]
+    body = [*program.arrange[kept:], *last]
     scenario = "\n    ".join((f"async def {SCENARIO}():", *body))
     return program._replace(
         arrange=(*program.arrange[:kept], scenario),

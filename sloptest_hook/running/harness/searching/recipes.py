@@ -7,12 +7,12 @@ import enum
 import inspect
 import itertools
 import typing
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import foreign
 from .annotated import member_value
-from .choices import bind, choices_for
+from .choices import bind, choices_for, is_variable
 from .constants import Constants, with_state
 from .describe import attributes, describe
 from .ducks import Use, use_of
@@ -30,7 +30,7 @@ from .target import EMPTY, Parameter, hints_of, parameters_of
 from .value import Bound, Value, unique, written
 from .world import World, combined
 
-_MOST = 8
+_MOST = 12
 _MOST_KNOWN = 3
 _MOST_NESTED = 3
 _MOST_PRODUCED = 3
@@ -160,6 +160,7 @@ class Recipes:
             maker = member_of(kind, "__new__")
             maker = maker.__func__ if isinstance(maker, staticmethod) else maker
         if not inspect.isfunction(maker):
+            yield from _of_builtin(kind, reference)
             yield Value(f"{reference.source}()", "type", reference.imports)
             if issubclass(kind, BaseException):
                 yield Value(f'{reference.source}("boom")', "type", reference.imports)
@@ -192,6 +193,10 @@ class Recipes:
                     several = columns[each.name][row + 1 : row + 3]
                     yield _call(reference, bind(parameters, {**first, each.name: several}))
         first = {each.name: [columns[each.name][0]] for each in required}
+        optional = [e for e in parameters if not (e.required or is_variable(e)) and columns[e.name]]
+        for row in range(2 if len(optional) > 1 else 0):  # what counts only together
+            rest = {e.name: [columns[e.name][row % len(columns[e.name])]] for e in optional}
+            yield _call(reference, bind(parameters, {**first, **rest}))
         for row in range(_ROWS):
             for each in parameters:
                 if row < len(columns[each.name]):
@@ -205,6 +210,27 @@ class Recipes:
             if _returns(function, kind, self.world.source):
                 parameters = parameters_of(function, skip_first=False, source=self.world.source)
                 yield from itertools.islice(self._calls(called, parameters, ast.Pass()), _MOST)
+
+
+def _of_builtin(kind: type, reference: Reference) -> Iterator[Value]:
+    """Yield a filled instance of a class that inherits a container's constructor."""
+    for base, filled in _FILLED.items():
+        if issubclass(kind, base):
+            yield Value(f"{reference.source}({filled})", "type", reference.imports)
+            return
+
+
+_FILLED: dict[type, str] = {
+    list: "[3, 1, 2]",
+    dict: "{'apple': 1, 'pear': 2}",
+    set: "{1, 2}",
+    frozenset: "{1, 2}",
+    tuple: "[3, 1, 2]",
+    deque: "[3, 1, 2]",
+    str: "'Hello World'",
+    int: "3",
+    float: "1.5",
+}
 
 
 def _text_keys(held: object) -> list[str]:

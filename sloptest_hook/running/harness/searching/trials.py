@@ -15,7 +15,9 @@ from .history import earlier_calls
 from .operands import FOREIGN, Pair
 from .ownership import class_node, is_class
 from .recipes import Recipes
+from .sizes import small_sizes
 from .surroundings import settings_of
+from .syntax import own_nodes
 from .target import Kind, Parameter, Target
 from .told import seeded_hints
 from .value import Bound, Trial, Value
@@ -46,6 +48,7 @@ class Drawing:
         self._good: dict[tuple[str, str], float] = {}
         self.in_loop = False  # whether calls are made where an event loop runs
         self._settings = settings_of(target, recipes.world.constants.strings[:3])
+        self._settings += [(*self._settings[0], small) for small in small_sizes(target)]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -57,6 +60,13 @@ class Drawing:
     def keys(self) -> list[Value]:
         """The keys by which the receiver looks something up."""
         return [Value(repr(key), "constant") for key in self._recipes.keys]
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether a call may be begun, and left waiting for something that does not come."""
+        node = self._target.node
+        yields = any(isinstance(each, ast.Yield) for each in own_nodes(node))
+        return isinstance(node, ast.AsyncFunctionDef) and not yields
 
     @property
     def impossible(self) -> str | None:
@@ -104,6 +114,11 @@ class Drawing:
         for before in self._before[:8]:
             yield self._trial(first, receiver)._replace(before=before)
             yield self._trial(self._plainest(), receiver)._replace(before=before)
+        for settings in self._settings[1:]:
+            for other in self._receivers[1:3]:
+                yield self._trial(first, other)._replace(settings=settings)
+                for before in self._before[:2]:
+                    yield self._trial(first, other)._replace(before=before, settings=settings)
 
     def _first_choices(self, receiver: Value | None) -> Iterator[Trial]:
         """Yield the likeliest values again: what failed beside them at first was to blame."""

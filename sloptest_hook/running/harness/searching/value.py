@@ -54,7 +54,8 @@ class Trial(NamedTuple):
     ``then`` are the arguments of a second call, of the function that the first one returns, and
     ``again`` those of a third one: a decorator that takes arguments is called so.
     ``settings`` settle what the surroundings answer. ``in_loop`` makes the call where an event loop
-    runs, of a function that is none of its coroutines.
+    runs, of a function that is none of its coroutines. ``waits`` only begins a coroutine, and looks
+    whether it is done.
     """
 
     arguments: tuple[Bound, ...] = ()
@@ -68,6 +69,7 @@ class Trial(NamedTuple):
     again: tuple[Bound, ...] | None = None
     settings: tuple[Setting, ...] = ()
     in_loop: bool = False
+    waits: bool = False
 
     def with_argument(self, index: int, value: Value) -> Trial:
         """Return this trial with another value at one place."""
