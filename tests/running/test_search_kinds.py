@@ -201,6 +201,38 @@ def options_of(argv: list[str]) -> str:
     return argv[argv.index("--name") + 1] if "--name" in argv else ""
 
 
+class Gate:
+    def __init__(self):
+        self.opened = asyncio.Event()
+
+    async def enter(self):
+        await self.opened.wait()
+        return "in"
+
+
+def titled(text: str, author: str) -> str:
+    return text.format(author=author)
+
+
+class Mark(tuple):
+    def __new__(cls, sign):
+        if len(sign) != 1 or sign.isalnum():
+            raise ValueError("no sign")
+        return tuple.__new__(cls, (sign,))
+
+
+MARKS = {"star": Mark("*"), "plus": Mark("+")}
+
+
+def drawn(mark: Mark) -> str:
+    return mark[0] * 3
+
+
+def line_count(log_path: str) -> int:
+    with open(log_path, encoding="utf-8") as file:
+        return len(file.readlines())
+
+
 def multiplier(factor):
     def multiply(value):
         if value is None:
@@ -251,6 +283,10 @@ FOUND = [
     ("here", "monkeypatch.chdir(tmp_path); here('Ada') -> str(tmp_path / 'Ada')"),
     ("Limiter.release", "    await limiter.acquire()\n    return await limiter.release(); "),
     ("Limiter.waiting", "return limiter.waiting(); asyncio.run(scenario()) -> True"),
+    ("Gate.enter", "return waiting.done(); asyncio.run(scenario()) -> False"),
+    ("titled", "titled('{author}', 'Ada Lovelace') -> 'Ada Lovelace'"),
+    ("drawn", "drawn(MARKS['star']) -> '***'"),
+    ("line_count", "line_count(str(path)) -> 2"),
     ("fetch_all", "async def respond(value):\n    return value; fetch_all("),
     ("interface", "interface(kind='wifi', "),
     ("interface", "interface(kind='bridge', "),

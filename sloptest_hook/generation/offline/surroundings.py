@@ -32,6 +32,7 @@ def history(case: ObservedCase) -> Iterator[str]:
                 continue
     if called:
         yield f"after_{'_and_'.join(dict.fromkeys(called))}"
+        yield f"after_{called[-1]}"
 
 
 def _of_statement(statement: ast.stmt) -> Iterator[str]:

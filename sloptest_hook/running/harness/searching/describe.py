@@ -30,10 +30,15 @@ def describe(value: object) -> str:
     """Return equal texts for values that a person would call equal; foreign code is bounded."""
     if type(value) in _PLAIN:
         return repr(value)[:4000]
-    kept = [f"<{qualified_name(type(value))}>"]
+    kept = [undescribed(value)]
     with foreign.Bounded(_SECONDS):
         kept.append(_described(value, ()))
     return kept[-1]
+
+
+def undescribed(value: object) -> str:
+    """Return what ``describe`` says of something that could not be looked at in time."""
+    return f"<{qualified_name(type(value))}>"
 
 
 def _described(value: object, seen: tuple[int, ...]) -> str:

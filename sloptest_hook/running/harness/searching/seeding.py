@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .module_source import reference_to
 from .programs import private_name
 from .syntax import docstring
-from .target import Kind, Target
+from .target import EMPTY, Kind, Target
 from .value import Bound, Trial, Value
 
 _MOST_EXAMPLES = 30
@@ -134,11 +134,44 @@ def _bounds(target: Target, node: ast.Call, origin: str) -> list[Bound]:
         Bound(positional[place] if place < len(positional) else rest, Value(_written(each), origin))
         for place, each in enumerate(node.args)
     ]
+    bounds = _with_switches_named(target, bounds)
     bounds += [
         Bound(str(each.arg), Value(_written(each.value), origin), keyword=True)
         for each in node.keywords
     ]
     return bounds
+
+
+def _with_switches_named(target: Target, bounds: list[Bound]) -> list[Bound]:
+    """Pass what may be left out by name where a bare ``True`` or ``False`` says nothing.
+
+    What is only the default is left out: ``size(300, False, True)`` is ``size(300, gnu=True)``.
+    """
+    optional = {
+        each.name: each.default
+        for each in target.parameters
+        if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and each.default is not EMPTY
+    }
+    loose = [bound for bound in bounds if bound.name in optional]
+    places = [bounds.index(bound) for bound in loose]
+    if not any(bound.value.source in ("True", "False") for bound in loose) or places != list(
+        range(len(bounds) - len(loose), len(bounds))
+    ):
+        return bounds
+    named = [bound._replace(keyword=True) for bound in loose]
+    return [
+        *bounds[: len(bounds) - len(loose)],
+        *(
+            bound
+            for bound in named
+            if bound.value.source != _written_constant(optional[bound.name])
+        ),
+    ]
+
+
+def _written_constant(value: object) -> str:
+    """Return the source of a plain constant, nothing for any other value."""
+    return repr(value) if type(value) in (bool, int, float, str, type(None)) else ""
 
 
 def _from_doctest(target: Target) -> Iterator[Trial]:

@@ -20,7 +20,7 @@ def format_templates(name: str, node: ast.AST) -> list[Value]:
     kept = kept_names(name, node)
     calls = [each for each in ast.walk(node) if _fills_in(each, kept)]
     slots = [slot for call in calls for slot in _slots(call, node)]
-    return [Value(repr(" ".join(dict.fromkeys(slots[:_MOST]))), "constant")] if slots else []
+    return [Value(repr(" ".join(dict.fromkeys(slots[:_MOST]))), "name")] if slots else []
 
 
 def _fills_in(node: ast.AST, kept: frozenset[str]) -> bool:
