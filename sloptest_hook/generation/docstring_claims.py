@@ -16,6 +16,8 @@ from sloptest_hook.values.plan import Target
 
 _MOST_CLAIMS = 5  # of one docstring
 _UNCLEAR = re.compile(r"doctest:|\.\.\.")
+_OUTPUT = re.compile(r"(?:^|\.)(?:print|pprint|echo|write\w*)$")
+_Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _SAYS_SO = "its docstring says so"
 
 
@@ -28,33 +30,49 @@ def docstring_claims(target: Target) -> Iterator[Claim]:
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError:
         return
+    prints = _may_print(target)
     arrange: list[str] = []
     count = 0
     for example in examples:
         if _UNCLEAR.search(example.source) or count == _MOST_CLAIMS:
             return
         said = _checked(example)
-        if said is not None:
+        if said is not None and (example.exc_msg is not None or not prints):
             count += 1
             yield _claim(target, count, [*arrange, said], example)
-        elif not example.want:
-            arrange.append(example.source)
+        if example.exc_msg is not None and said is None:
+            return
+        # Every example goes on from what those before it have left, whatever they showed.
+        arrange.append(said if example.exc_msg is not None and said else example.source)
 
 
 def _docstring(target: Target) -> str:
+    node = _node_of(target)
+    return (ast.get_docstring(node) or "") if node is not None else ""
+
+
+def _may_print(target: Target) -> bool:
+    """Tell whether an example may show what the symbol prints in place of what it returns."""
+    node = _node_of(target)
+    parts = list(ast.walk(node)) if node is not None else []
+    returns = any(isinstance(each, ast.Return) and each.value is not None for each in parts)
+    return not returns or any(
+        isinstance(each, ast.Call) and _OUTPUT.search(ast.unparse(each.func)) for each in parts
+    )
+
+
+def _node_of(target: Target) -> _Documented | None:
     try:
         tree: ast.AST = ast.parse(target.source)
     except (SyntaxError, ValueError, RecursionError):
-        return ""
+        return None
     for part in target.symbol.qualname.split("."):
         body = getattr(tree, "body", [])
         found = next((n for n in body if getattr(n, "name", None) == part), None)
         if found is None:
-            return ""
+            return None
         tree = found
-    if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return ast.get_docstring(tree) or ""
-    return ""
+    return tree if isinstance(tree, _Documented) else None
 
 
 def _checked(example: doctest.Example) -> str | None:

@@ -34,6 +34,39 @@ def test_an_exception_is_expected_by_its_kind() -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param((">>> f(1)", "1"), id="an example that is a claim of its own"),
+        pytest.param((">>> f(1)", "<f object at 0x1>"), id="one that says nothing clear"),
+        pytest.param((">>> f(1)",), id="one that shows nothing"),
+    ],
+)
+def test_an_example_goes_on_from_all_before_it(before: tuple[str, ...]) -> None:
+    claim = claims(*before, ">>> f(2)", "3")[-1]
+    assert "    f(1)\n    assert (f(2)) == 3\n" in claim.test.code
+
+
+def test_after_an_exception_a_docstring_goes_on() -> None:
+    raises = (">>> f(-1)", "Traceback (most recent call last):", "ValueError: no")
+    claim = claims(*raises, ">>> f(2)", "3")[-1]
+    assert "        f(-1)\n    assert (f(2)) == 3\n" in claim.test.code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("print(n)", id="it returns nothing"),
+        pytest.param("print(n)\n    return None", id="it prints, and returns"),
+        pytest.param("sys.stdout.write(n)\n    return n", id="it writes, and returns"),
+        pytest.param("click.echo(n)\n    return n", id="it echoes"),
+    ],
+)
+def test_what_an_example_shows_of_a_symbol_that_prints_may_be_printed(body: str) -> None:
+    source = f'def f(n):\n    """Show it.\n\n    >>> f(1)\n    1\n    """\n    {body}\n'
+    assert list(docstring_claims(replace(target_of("f"), source=source))) == []
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         pytest.param((">>> print(f(1))", "one"), id="printed text"),
