@@ -184,3 +184,10 @@ def test_a_call_is_given_once_and_twenty_are_enough() -> None:
 
     assert len(found("total", FUNCTION, twice)) == 1
     assert len(found("total", FUNCTION, twice + many)) == 20
+
+
+@pytest.mark.parametrize("place", ["os.environ", "sys.path", "sys.modules"])
+def test_a_call_with_what_differs_between_machines_is_left_alone(place: str) -> None:
+    call_site = f"import os, sys\nfrom shop.cart import total\ntotal({place})\ntotal([1, 2])"
+
+    assert found("total", FUNCTION, call_site) == [((), "total([1, 2])")]

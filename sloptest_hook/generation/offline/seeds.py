@@ -22,6 +22,7 @@ from sloptest_hook.values.records import dataclass
 
 _MOST_SEEDS = 20
 _LONGEST_CALL = 500  # characters
+_OF_THE_MACHINE = frozenset({"os.environ", "sys.path", "sys.modules", "sys.argv"})
 _UNFIT = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
@@ -104,4 +105,10 @@ def _seed(target: Target, source: _Source, spelt: Callees, site: Site) -> SeedCa
 
 
 def _is_unfit(nodes: Iterable[ast.AST]) -> bool:
-    return any(isinstance(part, _UNFIT) for node in nodes for part in ast.walk(node))
+    parts = [part for node in nodes for part in ast.walk(node)]
+    return any(isinstance(part, _UNFIT) or _is_of_the_machine(part) for part in parts)
+
+
+def _is_of_the_machine(node: ast.AST) -> bool:
+    """Say whether it is what no two machines have alike, nor two runs: ``os.environ``."""
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in _OF_THE_MACHINE
