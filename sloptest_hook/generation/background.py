@@ -26,7 +26,7 @@ class Background:
 
     def __init__(self) -> None:
         self._loop = _Loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         # It may outlive its work, and would let in a signal that the run holds back while it writes
         # files. Threads that it starts have its mask.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
@@ -51,7 +51,12 @@ class Background:
         ended = self.start(cancelled())
         ended.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._loop.stop))
         self._thread.join(2 * _ENDING_SECONDS)
-        if not self._thread.is_alive():
+
+    def _run(self) -> None:
+        """Run the loop to its end, and close it here: it may end after nobody waits any more."""
+        try:
+            self._loop.run_forever()
+        finally:
             self._loop.close()
 
 

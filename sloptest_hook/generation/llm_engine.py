@@ -6,6 +6,7 @@ reply came, came in time, or was good.
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sloptest_hook.generation.background import Background
@@ -26,6 +27,10 @@ from sloptest_hook.values.usage import Account
 
 # Of the time that there is to write in; what it finds later a model need not know.
 _LOOKING_SHARE = 0.25
+# To say why there is no reply. Loading a vendor's package or reading a price may hold the loop up
+# for as long as the machine is busy, and whoever waits for it must not be held up with it.
+_GRACE_SECONDS = 0.5
+_NO_ANSWER = "the time budget ended before the provider had answered"
 _Answer = Candidate | NoCandidate
 
 
@@ -111,11 +116,23 @@ class LlmEngine:
                 background.start(conversation.ask(batch, _by_name(batch, again))): batch
                 for batch in _batches(targets, self.desk.settings.batch_size)
             }
-            for done in as_completed(running):
-                yield from self._read(done, running[done])
+            yield from self._read_in_time(running, deadline)
         finally:
-            background.start(conversation.close()).result()
+            with suppress(TimeoutError):
+                background.start(conversation.close()).result(_GRACE_SECONDS)
             background.close()
+
+    def _read_in_time(
+        self, running: Mapping["Future[Asked]", Sequence[Target]], deadline: Deadline
+    ) -> Iterator[_Answer]:
+        """Yield what comes in time; every call ends by itself then, unless the loop is held up."""
+        left = dict(running)
+        try:
+            for done in as_completed(running, deadline.remaining + _GRACE_SECONDS):
+                yield from self._read(done, left.pop(done))
+        except TimeoutError:
+            for batch in left.values():
+                yield from (NoCandidate(each, _NO_ANSWER, out_of_time=True) for each in batch)
 
     def _read(self, done: "Future[Asked]", batch: Sequence[Target]) -> Iterator[_Answer]:
         asked = done.result()
