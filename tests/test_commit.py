@@ -199,6 +199,7 @@ def _level_off(project: Project) -> None:
     project.commit({"pyproject.toml": text + '[tool.sloptest.sandbox]\nlevel = "off"\n'})
 
 
+@pytest.mark.slow
 def test_the_confinement_is_in_the_report_and_said_when_it_is_weak(project: Project) -> None:
     project.stage("shop/pricing.py", DISCOUNT)
     commit(project)
@@ -244,6 +245,7 @@ def test_review_stops_the_commit_once(project: Project) -> None:
     assert project.files_of_commit() == ["shop/pricing.py", "tests/test_pricing.py"]
 
 
+@pytest.mark.slow
 def test_without_stage_the_tests_stay_in_the_working_tree(project: Project) -> None:
     project.configure(stage=False)
     project.stage("shop/pricing.py", DISCOUNT)
@@ -261,6 +263,7 @@ def test_a_time_budget_that_is_spent_defers_and_never_holds_the_commit(project: 
     assert project.files_of_commit() == ["shop/pricing.py"]
 
 
+@pytest.mark.slow
 def test_files_beyond_the_staged_diff_are_backfilled(project: Project) -> None:
     project.commit({"shop/pricing.py": DISCOUNT})
     done = project.hook("shop/pricing.py", "shop/cart.py")
@@ -270,6 +273,7 @@ def test_files_beyond_the_staged_diff_are_backfilled(project: Project) -> None:
     assert project.git("diff", "--cached", "--name-only") == "tests/test_pricing.py"
 
 
+@pytest.mark.slow
 def test_the_report_accounts_for_every_symbol(project: Project) -> None:
     project.configure(exclude=("shop/legacy.py",))
     project.stage("shop/pricing.py", DISCOUNT)
@@ -298,6 +302,7 @@ def test_a_src_layout_works_without_configuration(project: Project, tmp_path: Pa
     assert "from store.pricing import discount" in project.committed(written)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tested", share([True, False], 2), ids=["with old tests", "without tests"])
 def test_an_ignored_build_product_that_an_import_needs_is_there(
     project: Project, *, tested: bool
@@ -316,6 +321,7 @@ def test_an_ignored_build_product_that_an_import_needs_is_there(
     assert project.git("status", "--short") == ""
 
 
+@pytest.mark.slow
 def test_functions_of_many_kinds_get_tests(project: Project) -> None:
     project.stage("shop/kinds.py", KINDS)
     printed = commit(project)
@@ -424,6 +430,7 @@ def test_a_function_that_is_excluded_from_coverage_is_not_asked_for(project: Pro
     assert project.statuses() == {"ping": "covered"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", share([(), ("-a",)], 2), ids=["plain", "all"])
 def test_tests_of_a_commit_that_failed_follow_the_code_to_the_next_try(
     project: Project, words: tuple[str, ...], tmp_path: Path

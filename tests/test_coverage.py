@@ -249,6 +249,7 @@ def test_a_deleted_test_covers_nothing_any_more(shop: Project) -> None:
     assert shares(measured(shop))["discount"] == ("uncovered", [8, 9, 10])
 
 
+@pytest.mark.slow
 def test_a_branch_switch_and_back_is_remembered(shop: Project) -> None:
     measured(shop)
     shop.git("checkout", "-q", "-b", "other")
@@ -294,6 +295,7 @@ def test_another_environment_is_measured_anew(shop: Project) -> None:
     assert measured(shop)["tests"] == {"run": 3, "remembered": 0}
 
 
+@pytest.mark.slow
 def test_force_runs_all(shop: Project) -> None:
     measured(shop)
 
@@ -438,6 +440,7 @@ def reported(project: Project, python: Path, data_file: str) -> dict[str, Any]:
     return {path: {name: file[name] for name in names} for path, file in files.items()}
 
 
+@pytest.mark.slow
 def test_what_is_exported_is_reported_as_coverage_would_have_measured(
     shop: Project, project_python: Path
 ) -> None:
@@ -527,6 +530,7 @@ def test_a_damaged_cache_is_an_empty_one(shop: Project, damage: bytes) -> None:
     assert measured(shop)["tests"]["run"] == 0
 
 
+@pytest.mark.slow
 def test_what_is_remembered_of_one_symbol_says_nothing_of_its_neighbour(shop: Project) -> None:
     """A file whose first function is known, and that no test imports any more."""
     shop.commit({"shop/tool.py": "def known():\n    return 1\n"})

@@ -42,6 +42,7 @@ def test_what_is_new_in_the_working_tree_gets_tests_that_nobody_stages(project: 
     assert project.statuses() == {"count": "covered", "discount": "covered"}
 
 
+@pytest.mark.slow
 def test_named_files_get_tests_for_all_that_is_in_them_and_nothing_else_does(
     project: Project,
 ) -> None:
@@ -57,6 +58,7 @@ def test_named_files_get_tests_for_all_that_is_in_them_and_nothing_else_does(
     ]
 
 
+@pytest.mark.slow
 def test_a_test_file_that_is_being_edited_keeps_every_byte_of_the_edit(project: Project) -> None:
     project.stage("shop/cart.py", CART)
     tests = project.root / "tests" / "test_cart.py"

@@ -173,6 +173,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 def test_source_text_that_is_nested_or_long_beyond_reason_is_named_and_survived(
     project: Project,
 ) -> None:

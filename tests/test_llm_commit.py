@@ -185,6 +185,7 @@ def test_what_is_private_stays_home(shop: Shop, how: str) -> None:
     assert shop.project.statuses() == {"ranked": "generated"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", share(["COST_USD", "COST_USD_PER_DAY"], 2))
 def test_a_limit_of_cost_stops_before_the_call(shop: Shop, limit: str) -> None:
     shop.project.stage("shop/rank.py", SOURCE)
@@ -195,6 +196,7 @@ def test_a_limit_of_cost_stops_before_the_call(shop: Shop, limit: str) -> None:
     assert shop.project.statuses() == {"ranked": "generated"}
 
 
+@pytest.mark.slow
 def test_a_key_in_the_environment_is_no_reason_to_ask_anybody(shop: Shop) -> None:
     shop.project.configure(engine="offline")
     shop.project.stage("shop/rank.py", SOURCE)
@@ -241,6 +243,7 @@ def test_a_suspected_bug_that_a_run_shows_is_said_first_and_kept_out(shop: Shop)
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_suspected_bug_that_no_run_shows_is_not_believed(shop: Shop) -> None:
     right = SHOWS.replace('["bb"]', '["a"]')
     shop.fake.says(reply(GOOD, REFUSING, bugs=({**BUG, "test": right},)))
@@ -275,6 +278,7 @@ def test_a_test_that_fails_is_asked_for_anew_with_what_became_of_it(shop: Shop) 
     assert traced.parent.name == shop.project.report()["run_id"]
 
 
+@pytest.mark.slow
 def test_what_the_tests_do_not_notice_is_asked_for_once(shop: Shop) -> None:
     weak = 'def test_ranked_of_one():\n    assert ranked(["a"], 1) == ["a"]\n'
     shop.fake.says(reply(weak), reply(GOOD, REFUSING))
@@ -290,6 +294,7 @@ def test_what_the_tests_do_not_notice_is_asked_for_once(shop: Shop) -> None:
     assert mutants["killed"] > mutants["total"] / 2
 
 
+@pytest.mark.slow
 def test_a_slip_is_mended_without_a_call(shop: Shop) -> None:
     entry = {**entry_of(REFUSING), "imports": IMPORTS[1:]}
     said = {"tests": [entry_of(GOOD), entry], "suspected_bugs": []}
@@ -321,7 +326,7 @@ DANGEROUS = SOURCE.replace(
 )
 
 
-@pytest.mark.parametrize("body", share(NO_GOOD.values(), 6), ids=NO_GOOD)
+@pytest.mark.parametrize("body", share(NO_GOOD.values(), 8), ids=NO_GOOD)
 def test_a_test_that_is_no_good_is_not_kept_and_costs_no_other(shop: Shop, body: str) -> None:
     bad = f"def test_ranked_in_a_way():\n    {body}\n"
     entry = {**entry_of(bad), "imports": [*IMPORTS, "from tests.seen import SEEN"]}
@@ -339,6 +344,7 @@ def test_a_test_that_is_no_good_is_not_kept_and_costs_no_other(shop: Shop, body:
     assert "refuses" in text
 
 
+@pytest.mark.slow
 def test_a_test_that_spoils_an_older_one_is_found_among_the_others(shop: Shop) -> None:
     older = "LIMITS = [3]\n\n\ndef most():\n    return LIMITS[0]\n"
     mine = "from shop import rank\n\n\ndef test_most():\n    assert rank.most() == 3\n"
@@ -423,6 +429,7 @@ def test_a_prompt_that_is_too_long_is_made_shorter_once(shop: Shop) -> None:
     assert "if limit < 0" in second
 
 
+@pytest.mark.slow
 def test_the_complete_tests_of_a_reply_that_was_cut_off_count(shop: Shop) -> None:
     whole = reply(GOOD, REFUSING).text
     shop.fake.says(Said(whole[: whole.index("negative_limit") + 20], stop="length"))
@@ -482,6 +489,7 @@ def test_by_hand_without_a_provider_nothing_leaves(shop: Shop) -> None:
     assert shop.fake.calls == []
 
 
+@pytest.mark.slow
 def test_cost_is_told_by_day_provider_and_model(shop: Shop) -> None:
     assert "no provider was asked" in by_hand(shop, "cost").stdout
     shop.fake.says(reply(GOOD))

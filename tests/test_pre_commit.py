@@ -47,6 +47,7 @@ def test_tests_are_in_the_same_commit(under_pre_commit: Project, tmp_path: Path)
     passes_under_pytest(project.python, tmp_path / "clone")
 
 
+@pytest.mark.slow
 def test_unstaged_work_is_neither_read_nor_lost(under_pre_commit: Project) -> None:
     project = under_pre_commit
     project.stage("shop/pricing.py", DISCOUNT)
@@ -62,6 +63,7 @@ def test_unstaged_work_is_neither_read_nor_lost(under_pre_commit: Project) -> No
     assert (project.root / "tests/test_notes.py").read_text() == "untracked\n"
 
 
+@pytest.mark.slow
 def test_a_test_file_with_unstaged_changes_is_not_touched(under_pre_commit: Project) -> None:
     project = under_pre_commit
     mine = project.committed("tests/test_cart.py") + "\n# not finished\n"

@@ -113,7 +113,7 @@ HOSTILE = [
 Attack = Callable[[Repository, Path], None]
 
 
-@pytest.mark.parametrize("attack", share(HOSTILE, 4))
+@pytest.mark.parametrize("attack", share(HOSTILE, 8))
 def test_no_command_starts_what_a_repository_chooses(
     repository: Repository, project_python: Path, marker: Path, attack: Attack
 ) -> None:

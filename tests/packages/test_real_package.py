@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.packages.commit_package import commit_package
 
 
+@pytest.mark.slow
 def test_a_module_of_a_real_package_gets_tests_that_pass_in_a_clone(tmp_path: Path) -> None:
     figures = commit_package(
         "inflection==0.5.1", "inflection/__init__.py", tmp_path, keep_tests=False

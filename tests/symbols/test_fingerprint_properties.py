@@ -17,7 +17,7 @@ import pytest
 from sloptest_hook.symbols.extract import extract_symbols
 
 LIBRARY = Path(sysconfig.get_path("stdlib"))
-COUNT = int(os.environ.get("FINGERPRINT_FILES", "8"))
+COUNT = int(os.environ.get("FINGERPRINT_FILES", "5"))
 FILES = sorted(each for each in LIBRARY.glob("*.py") if 2_000 < each.stat().st_size < 40_000)
 CHOSEN = random.Random(7).sample(FILES, min(COUNT, len(FILES)))  # noqa: S311  # no secret
 EDITS = 25  # a file

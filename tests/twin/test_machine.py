@@ -29,7 +29,6 @@ def playground_of(seed: Path, tmp_path: Path, project_python: Path) -> Playgroun
     ("hook", "runner", "sequences"),
     [
         ("stager", "plain", 4),
-        ("product", "pre-commit", 1),
         pytest.param("stager", "pre-commit", 6, marks=pytest.mark.slow),
         pytest.param("product", "plain", 4, marks=pytest.mark.slow),
         pytest.param("product", "pre-commit", 4, marks=pytest.mark.slow),

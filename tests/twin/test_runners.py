@@ -11,6 +11,7 @@ from tests.twin.scenario import STASHING
 from tests.twin.world import Runner
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runner", STASHING)
 def test_an_edit_of_what_a_failed_commit_has_left_stays_unstaged(
     runner: Runner, twins: TwinMaker, tmp_path: Path

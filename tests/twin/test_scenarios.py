@@ -43,13 +43,17 @@ SCENARIOS: tuple[Scenario, ...] = (
 )
 
 
+# A half of the quick share in every run.
+_QUICK = [number for number, each in enumerate(SCENARIOS) if each.is_quick_share][::2]
+
+
 def _wanted() -> Iterator[ParameterSet]:
     for number, scenario in enumerate(SCENARIOS):
         if os.environ.get("TWIN") == "all":
             runners = scenario.runners
         else:  # each in turn under another of its runners
             first = number % len(scenario.runners)
-            runners = scenario.runners[first : first + 1] if scenario.is_quick_share else ()
+            runners = scenario.runners[first : first + 1] if number in _QUICK else ()
         for runner in runners:
             yield pytest.param(scenario, runner, id=f"{scenario.name}, {runner}")
 

@@ -10,6 +10,7 @@ import pytest
 from sloptest_hook.generation.providers.seam import ErrorKind, ProviderError, Reply
 from tests.generation.providers.conftest import Service, ok, served
 from tests.generation.providers.server import Breaks, Fails, Said
+from tests.shares import share
 
 STAYS = {
     "bad key": (Fails(401), ErrorKind.AUTH),
@@ -98,7 +99,7 @@ def test_a_wait_beyond_the_deadline_fails_at_once_and_says_so(
     assert len(service.fake.calls) == 1
 
 
-@pytest.mark.parametrize("how", ["hang", "drip"])
+@pytest.mark.parametrize("how", share(["drip", "hang"], 2))
 def test_no_call_outlives_the_deadline(service: Service, how: str) -> None:
     service.generate()  # imports and the first connection are no part of it
     service.fake.says(Breaks(how))
