@@ -30,6 +30,7 @@ from sloptest_hook.values.plan import TargetPlace
 from sloptest_hook.values.records import dataclass, replace
 
 _USUAL = Style()
+_IN_CLASS, _IN_MODULE = 1, 2  # blank lines around a definition
 
 
 def merge(
@@ -53,8 +54,11 @@ def merge(
     imports = import_insertions(document, fitted.imports, style)
     placed = list(_placed(document, fitted, imports, style.line_length))
     added = [test.added for test in placed]
+    # At one line methods come first: they belong to the class above.
+    methods = _insertions(document, (test for test in placed if test.blank == _IN_CLASS))
+    others = _insertions(document, (test for test in placed if test.blank != _IN_CLASS))
     support = _support(document, fitted, imports)
-    return spliced(place, document, [*imports, *support, *_insertions(document, placed)], added)
+    return spliced(place, document, [*imports, *methods, *support, *others], added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,14 @@ def _placed_in_class(document: Document, test: NewTest, line_length: int) -> _Pl
         return None
     position = method_position(document, owner, test.symbol)
     added = replace(test.added, name=f"{owner.name}::{test.name}")
-    return _Placed(position, 1, code, added)
+    return _Placed(position, _IN_CLASS, code, added)
 
 
 def _placed_in_module(document: Document, test: NewTest, earliest: int) -> _Placed:
     position = tests_position(document, test.symbol)
     if position < earliest:
         position = max(earliest, end_of_tests(document))
-    return _Placed(position, 2, test.code, test.added)
+    return _Placed(position, _IN_MODULE, test.code, test.added)
 
 
 def _support(
@@ -110,7 +114,7 @@ def _support(
 
 
 def _insertions(document: Document, placed: Iterable[_Placed]) -> Iterator[Insertion]:
-    """Yield one insertion a place; at one line methods come first, they belong to what is above."""
+    """Yield one insertion a place."""
 
     def where(test: _Placed) -> tuple[int, int]:
         return test.position, test.blank

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sloptest_hook.merging.append import append
@@ -136,8 +136,16 @@ def functions_of(data: bytes) -> list[tuple[str, str]]:
     return [(function.name, ast.dump(function)) for function in functions]
 
 
+# No blank line between two classes: methods of the first and what tests share meet at one line.
+TOUCHING = (
+    b"class TestTotal:\n    def test_none(self):\n        assert 1\n"
+    b"class TestCart(Base):\n\tdef test_none(self): pass\n"
+)
+
+
 @pytest.mark.parametrize("strategy", [merge, append])
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@example(before=TOUCHING)
 @given(before=user_files())
 def test_a_merge_only_inserts_and_only_once(
     strategy: Callable[[TargetPlace, list[Candidate]], MergedFile | Refused],
