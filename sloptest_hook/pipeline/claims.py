@@ -7,11 +7,13 @@ from pathlib import PurePosixPath
 from sloptest_hook.merging.snippet import joined
 from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
+from sloptest_hook.pipeline.trial import not_executing
 from sloptest_hook.values.candidate import AddedTest, Candidate, Claim, MergedFile
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import SuspectedBug
 from sloptest_hook.values.plan import Target
 from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRequest
+from sloptest_hook.values.records import replace
 from sloptest_hook.values.source import Symbol
 
 _LEAST_SECONDS = 1.0
@@ -27,7 +29,8 @@ def confirmed(
 ) -> tuple[SuspectedBug, ...]:
     """Return the claims of which the tests fail in the way of a wrong result, one a symbol.
 
-    A test that passes, is refused, or fails by a fault of its own confirms nothing.
+    A test that passes once, is refused, does not execute the symbol, or fails by a fault of its own
+    confirms nothing.
     """
     files = _files(job, claims[:_MOST_CLAIMS], {each.symbol: each for each in targets})
     if not files or deadline.remaining < _LEAST_SECONDS:
@@ -37,17 +40,25 @@ def confirmed(
     nodes = [file.node_id(file.added[0]) for file in written]
     job.workshop.snapshot.write(written)
     try:
-        request = PytestRequest(tuple(nodes), generated=frozenset(nodes))
-        run = job.workshop.runner.run(request, deadline)
+        runs = job.workshop.runner.run_together(_twice(nodes, written), deadline)
     finally:
         job.workshop.snapshot.write([MergedFile(each.path, None, b"", ()) for each in written])
-    results = {each.node_id: each for each in run.results}
+    elsewhere = not_executing(runs[0].coverage, written)
     found: dict[Symbol, SuspectedBug] = {}
     for file, node in zip(written, nodes, strict=True):
         claim = files[file]
-        if node in results and claim.symbol not in found and _shows(results[node], claim):
-            found[claim.symbol] = _bug(claim, results[node])
+        seen = [each for run in runs for each in run.results if each.node_id == node]
+        shown = len(seen) == len(runs) and all(_shows(each, claim) for each in seen)
+        if shown and node not in elsewhere and claim.symbol not in found:
+            found[claim.symbol] = _bug(claim, seen[0])
     return tuple(found.values())
+
+
+def _twice(nodes: Sequence[str], files: Sequence[MergedFile]) -> tuple[PytestRequest, ...]:
+    """Return two runs under two orders of sets, the first of them traced."""
+    trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
+    request = PytestRequest(tuple(nodes), generated=frozenset(nodes), hash_seed=2)
+    return replace(request, trace=trace, hash_seed=1), request
 
 
 def _files(
