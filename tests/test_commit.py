@@ -232,6 +232,7 @@ def test_without_confinement_by_the_system_nothing_generated_is_run(project: Pro
     assert project.files_of_commit() == ["shop/pricing.py"]
 
 
+@pytest.mark.slow
 def test_review_stops_the_commit_once(project: Project) -> None:
     project.configure(review=True)
     project.stage("shop/pricing.py", DISCOUNT)
@@ -376,6 +377,7 @@ def test_without_stage_the_next_commit_leaves_the_first_tests_alone(project: Pro
     assert "double" in (project.root / "tests/test_pricing_generated.py").read_text()
 
 
+@pytest.mark.slow
 def test_a_test_that_an_older_test_would_spoil_is_not_kept(project: Project) -> None:
     project.commit(
         {

@@ -73,6 +73,7 @@ def test_a_test_file_that_is_being_edited_keeps_every_byte_of_the_edit(project: 
     assert "test_mine" not in project.git("show", ":tests/test_cart.py")
 
 
+@pytest.mark.slow
 def test_with_stage_the_tests_are_in_the_index_and_nothing_else_is(project: Project) -> None:
     project.write("shop/pricing.py", DISCOUNT)
 

@@ -112,14 +112,6 @@ class SymbolMutation:
 
 
 @dataclass(frozen=True, slots=True)
-class Survivor:
-    """A mutant that no test notices, for who writes better tests."""
-
-    symbol: Symbol
-    mutant: Mutant
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """One mutant to try: tests that execute its line, by node id, are all that is run."""
 

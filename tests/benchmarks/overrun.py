@@ -27,7 +27,7 @@ from tests.generation.providers.server import PROTOCOLS, Breaks, Fails, Fake, Sa
 
 BUDGET = 6
 ALLOWED = 2.0
-MARK = "SLOPTEST_OVERRUN"  # in the environment of all that a run starts
+MARK = "OVERRUN_BENCHMARK"  # in the environment of all that a run starts
 HANGS = "import time\n\n\ndef test_{0}():\n    time.sleep(600)\n"
 DEAF = """import signal
 import time

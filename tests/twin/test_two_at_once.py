@@ -25,6 +25,7 @@ _SLACK = 8.0  # starting it and loading what it needs, on a busy machine
 _END_SECONDS = 120.0
 
 
+@pytest.mark.slow
 def test_two_worktrees_commit_at_once(twins: TwinMaker, tmp_path: Path) -> None:
     made = twins("plain")
     for world in made.both:
