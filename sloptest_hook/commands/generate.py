@@ -78,7 +78,8 @@ def run(asked: GenerateOptions, output: OutputOptions) -> ExitCode:
             edges = edges_for(
                 view, settings, warrant, verbose=output.verbose, quiet=output.quiet, by_hand=by_hand
             )
-            edges = replace(edges, mode=mode, planned=panel.after(edges.planned))
+            planned = panel.after(edges.planned)
+            edges = replace(edges, mode=mode, planned=planned, named_alone=True)
             if asked.stage:
                 edges = replace(edges, open_workshop=_staging_into(repo, edges))
             return cover_commit(edges, settings, paths, hook.time_of(settings))

@@ -26,7 +26,8 @@ class Edges:
     InterpreterError and RunnerError. In a range no test is written, in a dry run none is
     staged. ``witness`` tells what the machine looks like: another text means that
     another interpreter, package or setting may be in force. ``today`` is ``2026-01-31``.
-    ``planned`` is told the plan before any test is written.
+    ``planned`` is told the plan before any test is written. ``named_alone``: where files are named
+    they are looked at whole, and nothing else is.
     """
 
     repo: StagedRepo
@@ -37,3 +38,4 @@ class Edges:
     mode: Mode = Mode.HOOK
     today: str = ""
     planned: Callable[[Plan], None] | None = None
+    named_alone: bool = False

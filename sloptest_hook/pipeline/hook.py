@@ -11,7 +11,7 @@ from sloptest_hook.errors import SloptestError
 from sloptest_hook.pipeline.decision import decide
 from sloptest_hook.pipeline.edges import Edges
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.outcome import Mode, Outcome, Problem, SymbolReport, SymbolStatus
+from sloptest_hook.values.outcome import Outcome, Problem, SymbolReport, SymbolStatus
 from sloptest_hook.values.records import replace
 from sloptest_hook.values.settings import Settings
 from sloptest_hook.values.source import StagedDiff, Symbol
@@ -71,7 +71,7 @@ def _remarked(outcome: Outcome, remarks: Mapping[Symbol, str]) -> Outcome:
 
 
 def _diff_with(files: Sequence[PurePosixPath], edges: Edges) -> StagedDiff:
-    if files and edges.mode is Mode.BY_HAND:
+    if files and edges.named_alone:
         return edges.repo.whole_files(files)
     diff = edges.repo.staged_diff()
     beyond = [path for path in files if path not in diff.paths and path.suffix in ("", ".py")]
