@@ -17,7 +17,7 @@ ALL = os.environ.get("HOSTILE_REPLIES") == "all"
 # One of each stage, and a few effects that only a run can show: some five seconds each.
 SHARE = words(
     """
-    path-symlink-file exfil-in-assert plain
+    exfil-in-assert plain
     """
 )
 # The reply's path is a proposal: its harmless tests go where merging puts them, past the links, and

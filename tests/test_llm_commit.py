@@ -107,7 +107,7 @@ def test_the_prompt_holds_source_marks_style_and_what_was_seen(shop: Shop) -> No
             pytest.param(Said("I will not.", stop="refusal"), id="refusal"),
             pytest.param(Breaks("body", b"<html>", "text/html"), id="HTML"),
         ],
-        2,
+        4,
     ),
 )
 def test_the_offline_engine_covers_what_a_provider_does_not(
