@@ -8,12 +8,12 @@ from sloptest_hook.merging.snippet import joined
 from sloptest_hook.pipeline.guarding import judge_candidates
 from sloptest_hook.pipeline.job import Job
 from sloptest_hook.pipeline.trial import not_executing
+from sloptest_hook.pipeline.verify import alone
 from sloptest_hook.values.candidate import AddedTest, Candidate, Claim, MergedFile
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.outcome import SuspectedBug
 from sloptest_hook.values.plan import Target
-from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult, PytestRequest
-from sloptest_hook.values.records import replace
+from sloptest_hook.values.pytest_run import NodeOutcome, NodeResult
 from sloptest_hook.values.source import Symbol
 
 _LEAST_SECONDS = 1.0
@@ -40,7 +40,7 @@ def confirmed(
     nodes = [file.node_id(file.added[0]) for file in written]
     job.workshop.snapshot.write(written)
     try:
-        runs = job.workshop.runner.run_together(_twice(nodes, written), deadline)
+        runs = job.workshop.runner.run_together(alone(written), deadline)
     finally:
         job.workshop.snapshot.write([MergedFile(each.path, None, b"", ()) for each in written])
     elsewhere = not_executing(runs[0].coverage, written)
@@ -52,13 +52,6 @@ def confirmed(
         if shown and node not in elsewhere and claim.symbol not in found:
             found[claim.symbol] = _bug(claim, seen[0])
     return tuple(found.values())
-
-
-def _twice(nodes: Sequence[str], files: Sequence[MergedFile]) -> tuple[PytestRequest, ...]:
-    """Return two runs under two orders of sets, the first of them traced."""
-    trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
-    request = PytestRequest(tuple(nodes), generated=frozenset(nodes), hash_seed=2)
-    return replace(request, trace=trace, hash_seed=1), request
 
 
 def _files(

@@ -5,7 +5,7 @@ in exactly the bytes that are staged. Where a run does not tell who is at fault,
 first and the other on top of it. When the time ends, what has been proved by then is kept.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sloptest_hook.pipeline.proof import Dropped, Proof, Proved
@@ -94,8 +94,7 @@ class Bench:
 
     def result(self) -> Proved:
         """Return what is proved, with the snapshot as it was when that was seen."""
-        if self._written != self._proved.files and self._proved.files:
-            self._write(self._proved.files)
+        self._show(self._proved.files)
         return replace(self._proved, dropped=tuple(self._dropped), rounds=self._rounds)
 
     def _keep(
@@ -115,10 +114,7 @@ class Bench:
     ) -> Sequence[Candidate]:
         """Return what is to be tried next; what need not be tried again has been dropped."""
         blamed = {
-            (added.symbol, added.written.name): why
-            for file in files
-            for added in file.added
-            if (why := trial.failures.get(file.node_id(added))) is not None
+            name: trial.failures[node] for name, node in _added(files) if node in trial.failures
         }
         own = {name: why for name, why in blamed.items() if name in set(_names(candidates))}
         if trial.out_of_time:
@@ -148,12 +144,7 @@ class Bench:
         if len(names) == 1:
             self._drop(candidates, dict.fromkeys(names, _LATE), late=True)
             return ()
-        passed = {
-            (added.symbol, added.written.name)
-            for file in files
-            for added in file.added
-            if file.node_id(added) in trial.passed
-        }
+        passed = {name for name, node in _added(files) if node in trial.passed}
         quick = [name for name in names if name in passed] or names
         pace = len(trial.passed) / self._slice
         most = min(int(pace * self._next_slice() / 2), len(names) // 2)
@@ -180,11 +171,10 @@ class Bench:
         # A file may get its first new test in a later round: then it still stands as it was.
         self._baseline |= self._proof.baseline([f for f in files if f.path not in self._known])
         self._known |= {file.path for file in files}
-        self._write(files)
-        self._written = files
+        self._show(files)
         self._slice = self._next_slice()
         deadline = self._deadline.within(self._slice)
-        traced, again = self._runner.run_together(_alone(files), deadline)
+        traced, again = self._runner.run_together(alone(files), deadline)
         trial = Trial(
             {},
             passed=passed_in(traced),
@@ -210,6 +200,19 @@ class Bench:
             trial = replace(trial, failures=self._proof.last_gate(trial.coverage, files))
         return trial
 
+    def _show(self, files: tuple[MergedFile, ...]) -> None:
+        """Put the files into the snapshot, and what was there before into those that have no part.
+
+        A test that was taken out must not run on beside the others, where nobody watches it.
+        """
+        if files == self._written:
+            return
+        paths = {file.path for file in files}
+        left = [each for each in self._written if each.path not in paths]
+        restored = [replace(each, after=each.before or b"", added=()) for each in left]
+        self._write((*files, *restored))
+        self._written = files
+
     def _next_slice(self) -> float:
         return max(_LEAST_SECONDS, _TRIAL_SHARE * self._deadline.remaining)
 
@@ -220,12 +223,7 @@ class Bench:
         if trial.failures:
             return trial
         said = {function_of(each.node_id): each.detail for each in run.results if each.detail}
-        self._details |= {
-            (added.symbol, added.written.name): said[node]
-            for file in files
-            for added in file.added
-            if (node := file.node_id(added)) in said
-        }
+        self._details |= {name: said[node] for name, node in _added(files) if node in said}
         harm = harm_of(run, files, self._baseline)
         return replace(
             trial,
@@ -243,7 +241,7 @@ class Bench:
         others = tuple(path for path in self._proof.company if path not in shared)
         if not others and all(file.before is None for file in files):
             return []
-        nodes = frozenset(_nodes(files))
+        nodes = frozenset(node for _, node in _added(files))
         crowds = (others + shared, shared + others)
         return [
             PytestRequest(crowd, generated=nodes, hash_seed=seed, generated_first=is_last)
@@ -251,17 +249,20 @@ class Bench:
         ]
 
 
-def _alone(files: Sequence[MergedFile]) -> tuple[PytestRequest, PytestRequest]:
+def alone(files: Sequence[MergedFile]) -> tuple[PytestRequest, PytestRequest]:
     """Return two runs of the new tests alone, the first of them traced."""
-    nodes = tuple(_nodes(files))
+    nodes = tuple(node for _, node in _added(files))
     trace = tuple(sorted({added.symbol.path for file in files for added in file.added}))
-    alone = PytestRequest(nodes, generated=frozenset(nodes))
+    request = PytestRequest(nodes, generated=frozenset(nodes))
     first, second = _HASH_SEEDS
-    return replace(alone, trace=trace, hash_seed=first), replace(alone, hash_seed=second)
+    return replace(request, trace=trace, hash_seed=first), replace(request, hash_seed=second)
 
 
-def _nodes(files: Sequence[MergedFile]) -> list[str]:
-    return [file.node_id(added) for file in files for added in file.added]
+def _added(files: Sequence[MergedFile]) -> Iterator[tuple[tuple[Symbol, str], str]]:
+    """Yield what an added test was called when it was written, and its node id."""
+    for file in files:
+        for added in file.added:
+            yield (added.symbol, added.written.name), file.node_id(added)
 
 
 def _names(candidates: Sequence[Candidate]) -> list[tuple[Symbol, str]]:

@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -10,6 +11,7 @@ from sloptest_hook.values.candidate import Candidate, MergedFile
 from sloptest_hook.values.coverage import FileCoverage
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.pytest_run import NodeResult, PytestRequest, PytestRun
+from sloptest_hook.values.records import replace
 from tests.pipeline.conftest import (
     TESTS,
     ScriptedRunner,
@@ -225,3 +227,26 @@ def test_what_was_proved_before_the_time_ended_stays() -> None:
     done = prove([four], proof, drawer, runner, Deadline(10.0, lambda: now[0]))
     assert names(done.files) == ["test_a", "test_c"]
     assert drawer.written[-1] == done.files, "the snapshot holds what was proved"
+
+
+def test_a_file_whose_tests_have_all_gone_is_as_it_was_in_the_snapshot() -> None:
+    other = PurePosixPath("tests/test_other.py")
+
+    def files(kept: Sequence[Candidate]) -> tuple[MergedFile, ...]:
+        good = [each for each in kept if each.tests[0].name == "test_a"]
+        bad = [each for each in kept if each not in good]
+        both = ((good, TESTS, None), (bad, other, b"mine\n"))
+        return tuple(
+            replace(merged(*some, path=path, before=before), after=b"more\n")
+            for some, path, before in both
+            if some
+        )
+
+    drawer = Drawer()
+    proof = Proof(files, lambda _files: {}, (), lambda _coverage, _files: {})
+    runner = ScriptedRunner(failing=frozenset({"test_b"}))
+    done = prove([candidate("test_a"), candidate("test_b")], proof, drawer, runner, open_window())
+
+    snapshot = {file.path: file.after for files in drawer.written for file in files}
+    assert names(done.files) == ["test_a"]
+    assert snapshot == {TESTS: b"more\n", other: b"mine\n"}
