@@ -103,3 +103,15 @@ def test_a_reference_that_there_is_not_is_named(shop: Project) -> None:
     done = analyze(shop, "--since", "nowhere")
     assert done.returncode == 2
     assert "'nowhere' is no commit of this repository" in done.stderr
+
+
+def test_a_waiver_that_has_ended_counts_for_nothing(shop: Project) -> None:
+    shop.commit({"shop/tax.py": "def tax(price):\n    return price / 5\n"})
+    text = (shop.root / "pyproject.toml").read_text()
+    ended = '{ reason = "soon gone", until = 2020-01-31 }'
+    shop.stage("pyproject.toml", f'{text}\n[tool.sloptest.waive]\n"shop/tax.py" = {ended}\n')
+
+    symbols = json.loads(analyze(shop, "--json", "shop/tax.py").stdout)["symbols"]
+
+    assert [each["qualname"] for each in symbols] == ["tax"]
+    assert symbols[0]["reason"].startswith("would get tests")

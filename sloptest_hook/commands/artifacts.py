@@ -21,19 +21,16 @@ def keeper(repo: StagedRepository, known: tuple[str, ...] = ()) -> Callable[[str
 
     ``known`` are secrets beside those of the environment.
     """
-    from sloptest_hook.git.placeholder_key import placeholder_key
+    from sloptest_hook.commands.keeping import cleaner
     from sloptest_hook.git.sweeping import remove
-    from sloptest_hook.redaction.known import known_keys
-    from sloptest_hook.redaction.redact import without_secrets
     from sloptest_hook.store.replies import write_private
 
     room = repo.git_dir / "sloptest" / "artifacts"
+    clean = cleaner(repo.common_dir, known)
 
     def keep(name: str, text: str) -> None:
-        secrets = tuple(dict.fromkeys([*known_keys(os.environ), *known]))
         try:
-            clean = without_secrets(text, placeholder_key(repo.common_dir), known=secrets)
-            write_private(room / run_id() / name, clean)
+            write_private(room / run_id() / name, clean(text))
             for old in sorted(each for each in room.iterdir() if each.is_dir())[:-_KEPT_RUNS]:
                 remove(old)
         except OSError:

@@ -1,7 +1,7 @@
 """Edge: takes secrets out of what a run has to say: it may quote what a test has printed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sloptest_hook.git.placeholder_key import placeholder_key
@@ -42,9 +42,12 @@ def outcome_without_secrets(outcome: Outcome, common_dir: Path | None) -> Outcom
     )
 
 
-def cleaner(common_dir: Path | None) -> Callable[[str], str]:
-    """Return what takes secrets out of a text; the key is not made before there is one."""
-    known = known_keys(os.environ)
+def cleaner(common_dir: Path | None, more: Iterable[str] = ()) -> Callable[[str], str]:
+    """Return what takes secrets out of a text; the key is not made before there is one.
+
+    ``more`` are secrets beside those of the environment.
+    """
+    known = tuple(dict.fromkeys([*known_keys(os.environ), *more]))
 
     def clean(text: str) -> str:
         if not secrets_in(text, known):

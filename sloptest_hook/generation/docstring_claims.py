@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from textwrap import indent
 
-from sloptest_hook.generation.subject_view import importable_names
+from sloptest_hook.generation.subject_view import importable_names, path_to
 from sloptest_hook.values.candidate import Claim, WrittenTest
 from sloptest_hook.values.plan import Target
 
@@ -62,17 +62,10 @@ def _may_print(target: Target) -> bool:
 
 
 def _node_of(target: Target) -> _Documented | None:
-    try:
-        tree: ast.AST = ast.parse(target.source)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    for part in target.symbol.qualname.split("."):
-        body = getattr(tree, "body", [])
-        found = next((n for n in body if getattr(n, "name", None) == part), None)
-        if found is None:
-            return None
-        tree = found
-    return tree if isinstance(tree, _Documented) else None
+    path = path_to(target)
+    if len(path) <= target.symbol.qualname.count("."):
+        return None  # not all of its owners are there
+    return path[-1] if isinstance(path[-1], _Documented) else None
 
 
 def _checked(example: doctest.Example) -> str | None:

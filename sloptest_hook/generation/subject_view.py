@@ -20,7 +20,7 @@ def private_reason(target: Target) -> str | None:
         return f"{target.symbol.path} is marked `{PRIVATE}`"
     own = target.symbol.lines
     around = lines[max(0, own.first - 2) : own.last]
-    owners = (node for node in _path_to(target) if isinstance(node, ast.ClassDef))
+    owners = (node for node in path_to(target) if isinstance(node, ast.ClassDef))
     heads = [lines[owner.lineno - 1] for owner in owners]
     return "it is marked `# sloptest: private`" if _marked((*around, *heads)) else None
 
@@ -50,13 +50,13 @@ def branches_line(target: Target, seen: Observations | None) -> str:
 
 def owner_view(target: Target) -> str:
     """Return the head of the class, its fields and its ``__init__``; empty for a function."""
-    owners = [node for node in _path_to(target) if isinstance(node, ast.ClassDef)]
+    owners = [node for node in path_to(target) if isinstance(node, ast.ClassDef)]
     return "\n\n".join(_class_view(owner, target.source) for owner in owners)
 
 
 def callee_view(target: Target) -> str:
     """Return the signatures of what the symbol names and its module defines; bodies left out."""
-    path = _path_to(target)
+    path = path_to(target)
     node = path[-1] if path else None
     if not isinstance(node, _Function):
         return ""
@@ -89,7 +89,7 @@ def importable_names(target: Target) -> tuple[str, ...]:
 
 def raised(target: Target) -> tuple[str, ...]:
     """Return the exceptions that the symbol raises itself."""
-    path = _path_to(target)
+    path = path_to(target)
     nodes = ast.walk(path[-1]) if path else ()
     found = [ast.unparse(node.exc) for node in nodes if isinstance(node, ast.Raise) and node.exc]
     return tuple(dict.fromkeys(found))
@@ -115,7 +115,7 @@ def _case_line(case: ObservedCase) -> str:
     return f"{before}{call} -> {check.expected}"
 
 
-def _path_to(target: Target) -> Sequence[ast.AST]:
+def path_to(target: Target) -> Sequence[ast.AST]:
     """Return the definitions from the outermost to the symbol's own."""
     path: list[ast.AST] = []
     node: ast.AST = _tree(target.source)

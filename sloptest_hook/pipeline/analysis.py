@@ -6,13 +6,11 @@ from pathlib import PurePosixPath
 from sloptest_hook.pipeline.changes import symbols_in_question
 from sloptest_hook.pipeline.class_mutation import class_exercises
 from sloptest_hook.pipeline.edges import Edges
-from sloptest_hook.pipeline.memory import memory_of
 from sloptest_hook.pipeline.mutation import Exercise, Mutating, exercises, mutate
 from sloptest_hook.pipeline.mutation_memory import MutationMemory, fingerprints
-from sloptest_hook.pipeline.survey import estimated
-from sloptest_hook.pipeline.tree import read_tree, source_file
+from sloptest_hook.pipeline.tree import source_file
 from sloptest_hook.pipeline.troubles import missing_tools, process_notes, run_problems
-from sloptest_hook.pipeline.whole import EVERYTHING, Measurement, Project, measure_whole
+from sloptest_hook.pipeline.whole import Measurement, Project, guessed, measure_whole, opened
 from sloptest_hook.pipeline.workshop import Mutator, Workshop
 from sloptest_hook.planning import covered_reason, make_plan
 from sloptest_hook.quality.smells import smells_of
@@ -49,19 +47,13 @@ def analyze(
     What was measured before and has not changed since is not run again. Raises GitError,
     InterpreterError and RunnerError.
     """
-    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings)
     is_wanted = _wanted(edges, settings, paths, changed_only=changed_only)
-    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
-        tree = read_tree(workshop.snapshot, settings.tests_dir)
-        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
-        project = Project(edges, settings, question, tree, memory)
+    with opened(edges, settings, deadline) as (project, workshop):
         missing = missing_tools(workshop.python)
         if missing is not None:
-            minimum = settings.minimum_coverage
-            guessed = estimated(question.symbols, question, memory, minimum).verdicts
-            verdicts = _chosen(guessed, is_wanted)
+            verdicts = _chosen(guessed(project), is_wanted)
             mutations = {s: SymbolMutation(s, not_measured=missing.message) for s in verdicts}
-            found = Analysis(problems=(*question.problems, missing), complete=False)
+            found = Analysis(problems=(*project.question.problems, missing), complete=False)
             return _whole(project, verdicts, mutations, found)
         return _measured(project, workshop, is_wanted, deadline)
 
@@ -71,7 +63,7 @@ def _wanted(
 ) -> Wanted:
     changed: frozenset[tuple[PurePosixPath, str]] | None = None
     if changed_only:
-        question = symbols_in_question(edges.repo.staged_diff(), settings)
+        question = symbols_in_question(edges.repo.staged_diff(), settings, edges.today)
         changed = frozenset((each.path, each.qualname) for each in question.symbols)
         # Fields have no symbol of their own: the class counts with any method of it.
         changed |= {(path, name.partition(".")[0]) for path, name in changed}

@@ -32,7 +32,7 @@ class InQuestion:
     remarks: Mapping[Symbol, str] = field(default_factory=dict)
 
 
-def symbols_in_question(diff: StagedDiff, settings: Settings, today: str = "") -> InQuestion:
+def symbols_in_question(diff: StagedDiff, settings: Settings, today: str) -> InQuestion:
     """Return the symbols that are new or changed; a symbol moved between files is neither.
 
     ``today`` decides which waivers have ended.

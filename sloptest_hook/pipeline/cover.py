@@ -217,6 +217,5 @@ def _remember(job: Job, survey: Survey, written: Written) -> None:
 
 def _with(added: Sequence[MergedFile], job: Job) -> Memory:
     """Return the cache as the tree with the new tests sees it."""
-    texts = {file.path: file.after.decode("utf-8", "replace") for file in added}
-    tree = replace(job.tree, tests={**job.tree.tests, **texts}, files=job.tree.files | texts.keys())
+    tree = job.tree.with_files(added)
     return replace(job.memory, tree=tree, closures=Closures(tree.tests, tree.files))

@@ -6,7 +6,6 @@ from sloptest_hook.pipeline.tree import StagedTree
 from sloptest_hook.pipeline.workshop import MutationCache
 from sloptest_hook.quality.operators import VERSION
 from sloptest_hook.symbols.closures import Closures
-from sloptest_hook.values.candidate import MergedFile
 from sloptest_hook.values.digests import digest_of
 from sloptest_hook.values.facts import key_of
 from sloptest_hook.values.mutation import (
@@ -63,10 +62,9 @@ class MutationMemory:
         return digest_of(key_of(made.symbol) + text)
 
 
-def fingerprints(tree: StagedTree, added: Sequence[MergedFile] = ()) -> Callable[[str], str | None]:
-    """Return what tells the tests of a tree from other versions of them, with new files in it."""
-    texts = {file.path: file.after.decode("utf-8", "replace") for file in added}
-    closures = Closures({**tree.tests, **texts}, tree.files | texts.keys())
+def fingerprints(tree: StagedTree) -> Callable[[str], str | None]:
+    """Return what tells the tests of a tree from other versions of them."""
+    closures = Closures(tree.tests, tree.files)
 
     def fingerprint(test: str) -> str | None:
         closure = closures.of(test)

@@ -23,7 +23,8 @@ from sloptest_hook.symbols.modules import (
     module_name,
     package_of,
 )
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.candidate import MergedFile
+from sloptest_hook.values.records import dataclass, replace
 
 # Searching the text of so many files takes about a second. A larger tree loses real arguments and
 # indirect importers, nothing else.
@@ -46,6 +47,11 @@ class StagedTree:
     sources: Mapping[PurePosixPath, str]
     collected: PytestSettings
     style: Style = _USUAL
+
+    def with_files(self, files: Iterable[MergedFile]) -> "StagedTree":
+        """Return the tree with the test files as they are after a merge."""
+        texts = {file.path: file.after.decode("utf-8", "replace") for file in files}
+        return replace(self, tests={**self.tests, **texts}, files=self.files | texts.keys())
 
     @property
     def test_files(self) -> tuple[PurePosixPath, ...]:

@@ -1,6 +1,7 @@
 """The coverage of a whole project: what is remembered, and a run of the tests that matter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from sloptest_hook.coverage.combine import combine
@@ -36,6 +37,27 @@ class Project:
     memory: Memory
 
 
+@contextmanager
+def opened(
+    edges: Edges, settings: Settings, deadline: Deadline
+) -> Iterator[tuple[Project, Workshop]]:
+    """Yield everything that is staged, read, and what it takes to run it.
+
+    Raises GitError, InterpreterError and RunnerError.
+    """
+    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings, edges.today)
+    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
+        tree = read_tree(workshop.snapshot, settings.tests_dir)
+        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
+        yield Project(edges, settings, question, tree, memory), workshop
+
+
+def guessed(project: Project) -> Mapping[Symbol, CoverageVerdict]:
+    """Return the verdicts where nothing can be run."""
+    question, minimum = project.question, project.settings.minimum_coverage
+    return estimated(question.symbols, question, project.memory, minimum).verdicts
+
+
 def take_inventory(
     edges: Edges,
     settings: Settings,
@@ -49,16 +71,11 @@ def take_inventory(
     Tests of which nothing has changed since they ran are not run again, unless ``afresh``. The
     cache gets what was seen. Raises GitError, InterpreterError and RunnerError.
     """
-    question = symbols_in_question(edges.repo.whole_files([EVERYTHING]), settings, edges.today)
-    with edges.open_workshop(sorted(question.sources), deadline) as workshop:
-        tree = read_tree(workshop.snapshot, settings.tests_dir)
-        memory = memory_of(tree, edges, workshop.python, settings.runner, question.sources)
+    with opened(edges, settings, deadline) as (project, workshop):
         missing = missing_tools(workshop.python)
         if missing is not None:
-            minimum = settings.minimum_coverage
-            guessed = estimated(question.symbols, question, memory, minimum).verdicts
-            return inventory_of(guessed, paths, Inventory(problems=(missing,), complete=False))
-        project = Project(edges, settings, question, tree, memory)
+            found = Inventory(problems=(missing,), complete=False)
+            return inventory_of(guessed(project), paths, found)
         return _measured(project, workshop, paths, deadline, afresh=afresh)
 
 

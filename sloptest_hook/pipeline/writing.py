@@ -259,8 +259,8 @@ def _noticing(
 ) -> Mapping[str, str]:
     """Return the tests that pass whatever their symbol does; ``mutations`` gets what was tried."""
     job.edges.tell("tests to try on broken code")
-    workshop, tree = job.workshop, job.tree
-    memory = MutationMemory(workshop.mutations, job.memory.environment, fingerprints(tree, files))
+    workshop, known = job.workshop, fingerprints(job.tree.with_files(files))
+    memory = MutationMemory(workshop.mutations, job.memory.environment, known)
     symbols = sorted({a.symbol for file in files for a in file.added}, key=str)
     generated = frozenset(file.node_id(added) for file in files for added in file.added)
     found = mutate(
