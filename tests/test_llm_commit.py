@@ -338,6 +338,10 @@ def test_a_test_that_is_no_good_is_not_kept_and_costs_no_other(shop: Shop, body:
 
     shop.hook()
 
+    assert_only_the_good_ones_are_staged(shop)
+
+
+def assert_only_the_good_ones_are_staged(shop: Shop) -> None:
     text = shop.project.staged_text("tests/test_rank.py")
     assert "in_a_way" not in text
     assert "in_order" in text
@@ -358,10 +362,7 @@ def test_a_test_that_spoils_an_older_one_is_found_among_the_others(shop: Shop) -
 
     shop.hook()
 
-    text = shop.project.staged_text("tests/test_rank.py")
-    assert "in_a_way" not in text
-    assert "in_order" in text
-    assert "refuses" in text
+    assert_only_the_good_ones_are_staged(shop)
     assert "test_most passed without it and failed with it" in shop.sent
 
 

@@ -31,7 +31,7 @@ from sloptest_hook.values.plan import Target
 from sloptest_hook.values.settings import EngineName, LlmSettings
 from sloptest_hook.values.source import LineRange, Symbol, SymbolKind
 from sloptest_hook.values.surroundings import Surroundings
-from sloptest_hook.values.usage import Spent, Usage
+from tests.generation.desk import FreeBudget, NoReplies
 from tests.generation.providers.server import PROTOCOLS, Fake, Said
 
 SOURCE = '''def f{0}(names, limit):
@@ -52,29 +52,6 @@ class NoSearch:
         self, requests: Sequence[SearchRequest], deadline: Deadline
     ) -> Iterator[Observations]:
         return iter(())
-
-
-class FreeBudget:
-    """Lets everything be spent."""
-
-    spent = Spent()
-    notes: tuple[str, ...] = ()
-
-    def reserve(self, model: str, most: Usage) -> str | None:
-        return None
-
-    def settle(self, model: str, most: Usage, spent: Usage) -> None:
-        """Write nothing down."""
-
-
-class NoReplies:
-    """Remembers nothing."""
-
-    def get(self, key: str) -> str | None:
-        return None
-
-    def put(self, key: str, text: str) -> None:
-        """Keep nothing."""
 
 
 def target(number: int) -> Target:

@@ -13,31 +13,8 @@ from sloptest_hook.values.candidate import NoCandidate
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.settings import Fallback, LlmSettings
 from sloptest_hook.values.surroundings import Surroundings
-from sloptest_hook.values.usage import Spent, Usage
+from tests.generation.desk import FreeBudget, NoReplies
 from tests.generation.test_engine import FakeSearch, target_of
-
-
-class FreeBudget:
-    """Lets everything be spent."""
-
-    spent = Spent()
-    notes: tuple[str, ...] = ()
-
-    def reserve(self, model: str, most: Usage) -> str | None:
-        return None
-
-    def settle(self, model: str, most: Usage, spent: Usage) -> None:
-        """Write nothing down."""
-
-
-class NoReplies:
-    """Remembers nothing."""
-
-    def get(self, key: str) -> str | None:
-        return None
-
-    def put(self, key: str, text: str) -> None:
-        """Keep nothing."""
 
 
 def desk(clean: Callable[[str], str]) -> Desk:
