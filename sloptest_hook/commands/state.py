@@ -40,6 +40,7 @@ _OWN: Mapping[str, tuple[str, bool]] = {
     "bug-*.txt": ("bugs of ours, to be reported", True),
     "snapshot": ("the staged tree, as tests see it", True),
     "snapshot.index": ("the index of the snapshot", True),
+    "compiled": ("code of the snapshot, compiled", True),
     "commit.index": ("the index of the last commit", True),
 }
 

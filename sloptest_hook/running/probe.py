@@ -14,6 +14,7 @@ from sloptest_hook.running.private_files import sandbox_part
 from sloptest_hook.running.process import (
     HarnessPlace,
     HarnessReply,
+    kept_beside,
     open_harness,
 )
 from sloptest_hook.running.variables import bare_environment
@@ -151,7 +152,8 @@ class SearchProbe:
             }
             cwd = self.snapshot if mode == "search" else home
             env = {**bare_environment(), **world, "HOME": str(home), "TMPDIR": str(scratch)}
-            place = HarnessPlace("search", cwd, scratch, env, most=Most())
+            kept = kept_beside(self.snapshot)
+            place = HarnessPlace("search", cwd, scratch, env, most=Most(), kept=kept)
             with open_harness(self.python.executable, place) as harness:
                 sandbox = sandbox_part(self.sandbox, self.snapshot, self.worktree)
                 more = {"sandbox": sandbox, "seconds": deadline.remaining}

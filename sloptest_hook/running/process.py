@@ -35,6 +35,7 @@ class HarnessPlace:
     ``task`` is a module of ``running/harness`` with ``main(request, reply)``, ``cwd`` the snapshot,
     ``scratch`` an empty directory that becomes TMPDIR. ``env`` is the rest of the environment.
     ``early`` is what the task's ``begin`` gets at once, before there is a request; None: nothing.
+    ``kept`` is where compiled code is kept from run to run; None: nowhere.
     ``most`` is what a run of generated code may use; None: nobody watches the user's own tests.
     """
 
@@ -44,6 +45,7 @@ class HarnessPlace:
     env: Mapping[str, str]
     early: Mapping[str, object] | None = None
     most: Most | None = None
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,11 @@ class Harness:
             self._mark = ""
 
 
+def kept_beside(snapshot: Path) -> Path:
+    """Return where the compiled code of a snapshot is kept: it outlives the snapshot."""
+    return snapshot.parent / "compiled"
+
+
 @contextlib.contextmanager
 def open_harness(python: str, place: HarnessPlace) -> Iterator[Harness]:
     """Start a harness, and leave nothing of it alive at the end, asked or not.
@@ -215,6 +222,7 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     python, mark = who
     ends = [each.fileno() for each in given]
+    kept = str(place.kept or "")
     early = () if place.early is None else (json.dumps(place.early),)
     ours = {
         "TMPDIR": str(place.scratch),
@@ -225,7 +233,7 @@ def _start(
     }
     try:
         return subprocess.Popen(
-            (python, str(HARNESS), place.task, *map(str, ends), *early),
+            (python, str(HARNESS), place.task, *map(str, ends), kept, *early),
             cwd=place.cwd,
             env={**place.env, **ours},
             stdin=body,

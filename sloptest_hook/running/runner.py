@@ -12,6 +12,7 @@ from sloptest_hook.running.private_files import sandbox_part
 from sloptest_hook.running.process import (
     Harness,
     HarnessPlace,
+    kept_beside,
     open_harness,
 )
 from sloptest_hook.running.threads import in_thread
@@ -177,7 +178,8 @@ class SnapshotRunner:
             return replace(place, env={**place.env, **seed})
         scratch = _made(room)[0]
         env = self._environment(project_environment(), scratch)
-        return HarnessPlace("pytest_session", self.snapshot, scratch, {**env, **seed})
+        kept = kept_beside(self.snapshot)
+        return HarnessPlace("pytest_session", self.snapshot, scratch, {**env, **seed}, kept=kept)
 
     def confined_place(self, task: str, room: Path, most: Most) -> HarnessPlace:
         """Return where a task of the harness that runs generated code is started: bare."""
@@ -185,7 +187,8 @@ class SnapshotRunner:
         # The home is beside what may be written to: a later run's home is the user's own.
         env = self._environment({**bare_environment(), "HOME": str(home)}, scratch)
         seed = {"PYTHONHASHSEED": "0"}
-        return HarnessPlace(task, self.snapshot, scratch, {**env, **seed}, most=most)
+        kept = kept_beside(self.snapshot)
+        return HarnessPlace(task, self.snapshot, scratch, {**env, **seed}, most=most, kept=kept)
 
     def confined_body(self, scratch: Path, deadline: Deadline) -> Mapping[str, object]:
         """Return what every request says that runs generated code."""

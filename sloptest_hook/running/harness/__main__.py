@@ -1,11 +1,11 @@
 """Edge: where the harness starts inside the project's interpreter.
 
-Started as ``python .../running/harness TASK FD LIFE GO [EARLY]``: the request is one JSON document
-on standard input, complete when there is something to read from GO; every reply is one line on the
-inherited file descriptor FD: the request's ``nonce``, which marks it as ours, and JSON. TASK names
-the module of this folder that does the work; it has
-``main(request, reply)``, and ``begin(early)`` for what can be done before there is a request. LIFE
-is a pipe that ends with the hook.
+Started as ``python .../running/harness TASK FD LIFE GO KEPT [EARLY]``: the request is one JSON
+document on standard input, complete when there is something to read from GO; every reply is one
+line on the inherited file descriptor FD: the request's ``nonce``, which marks it as ours, and JSON.
+TASK names the module of this folder that does the work; it has ``main(request, reply)``, and
+``begin(early)`` for what can be done before there is a request. LIFE is a pipe that ends with the
+hook. KEPT is where ``compiled`` keeps code, empty for nowhere.
 
 The folder becomes a package under a name of its own. Under its real name it would hide the
 project's own copy when the project under test is this very package, and the hook's environment
@@ -21,13 +21,14 @@ import types
 PACKAGE = "_sloptest_harness"
 
 
-def start(task: str, descriptor: int, life: int, go: int, early: str = "") -> None:
+def start(task: str, descriptor: int, life: int, go: int, kept: str, early: str = "") -> None:
     """Await the request, free standard input, and hand over to the task's ``main``."""
     folder = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != folder]
     package = types.ModuleType(PACKAGE)
     package.__path__ = [folder]
     sys.modules[PACKAGE] = package
+    importlib.import_module(f"{PACKAGE}.compiled").begin(kept)
     importlib.import_module(f"{PACKAGE}.lifeline").hold(life, (1, 2, descriptor, go))
 
     module = importlib.import_module(f"{PACKAGE}.{task}")
@@ -54,4 +55,4 @@ def start(task: str, descriptor: int, life: int, go: int, early: str = "") -> No
 
 
 if __name__ == "__main__":
-    start(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])
+    start(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:7])

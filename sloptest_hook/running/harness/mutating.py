@@ -9,13 +9,12 @@ and ``end``.
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
 from typing import Any
 
-from . import confine, guard, import_path
+from . import compiled, confine, guard, import_path, rewritten
 from .confining import limits
 from .searching.isolate import in_fork
 from .territory import Territory
@@ -45,9 +44,10 @@ def main(request: dict[str, Any], reply: Reply) -> None:
     import_path.prepare(
         request["worktree"], snapshot, request["import_roots"], request["append_pythonpath"]
     )
+    compiled.cover(snapshot)
+    rewritten.fill_for(snapshot, scratch, request["nodes"], request["import_roots"])
     if not _is_confined(request, reply, snapshot, scratch):
         return
-    importlib.import_module("pytest")  # once, for all forks
     _try(request, reply, (snapshot, scratch), until)
     reply({"kind": "end"})
 
@@ -59,6 +59,7 @@ def _is_confined(request: dict[str, Any], reply: Reply, snapshot: str, scratch: 
     """
     limits.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
     trees = [request["snapshot"], os.path.expanduser("~"), os.path.dirname(__file__)]
+    trees += compiled.folders()
     found = confine.confined(request, trees, forks=True)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})
     refusal = confine.refusal(found, request["sandbox"]["level"])

@@ -16,7 +16,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from . import audit, confine, environ_watch, guard, import_path
+from . import audit, compiled, confine, environ_watch, guard, import_path, rewritten
 from .confining import limits
 from .territory import Territory
 
@@ -37,6 +37,7 @@ def begin(early: dict[str, Any]) -> None:
     confine.die_with_parent()
     _prepare(early)
     importlib.import_module("pytest")
+    rewritten.keep()
 
 
 def main(request: dict[str, Any], reply: Reply) -> None:
@@ -58,6 +59,7 @@ def main(request: dict[str, Any], reply: Reply) -> None:
     if found is not None and confine.refusal(found, request["sandbox"]["level"]):
         return
     if request["generated"]:
+        compiled.seal()
         fakes = found is not None and found.fakes_modes
         territory = Territory(scratch, snapshot, fakes_modes=fakes)
         if found is not None:
@@ -77,8 +79,11 @@ def main(request: dict[str, Any], reply: Reply) -> None:
 
 def _confined(request: dict[str, Any], reply: Reply) -> confine.Confinement:
     """Give up rights, and tell which, and whether they were too few to run anything."""
+    folders = request["snapshot"], request["scratch"]
+    rewritten.fill_for(*folders, request["select"], request["import_roots"])
     limits.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
     trees = [request["snapshot"], os.path.expanduser("~"), os.path.dirname(__file__)]
+    trees += compiled.folders()
     trees += [request["lent_coverage"]] if request["lent_coverage"] else []
     found = confine.confined(request, trees, forks=False)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})
@@ -91,6 +96,7 @@ def _confined(request: dict[str, Any], reply: Reply) -> confine.Confinement:
 def _prepare(folders: dict[str, Any]) -> None:
     """Let the snapshot be what is imported."""
     sys.dont_write_bytecode = True
+    compiled.cover(folders["snapshot"])
     import_path.prepare(
         folders["worktree"],
         os.path.realpath(folders["snapshot"]),
@@ -169,6 +175,7 @@ def _session(
 
     from .options import NeutralOptions, arguments
 
+    rewritten.keep()
     if (request["select"] or request["waves"]) and not paths:
         return int(pytest.ExitCode.NO_TESTS_COLLECTED)
     sys.argv = ["pytest", *arguments(*folders, paths, request["pytest_args"])]

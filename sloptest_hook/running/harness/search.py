@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from . import confine, guard, import_path
+from . import compiled, confine, guard, import_path
 from .confining import limits
 from .searching import looking, places
 from .searching.isolate import in_fork
@@ -36,9 +36,14 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
     roots = [str(root) for root in _list(request["import_roots"])]
     import_path.prepare(str(request["worktree"]), snapshot, roots, [])
     sys.dont_write_bytecode = True
+    compiled.cover(snapshot)
+    modules = _by_module(request)
+    paths = {os.path.join(snapshot, str(wanted[0]["path"])) for wanted in modules.values()}
+    compiled.fill(paths, roots)
+    compiled.seal()
     limits.limit(_MEMORY_MB, _CPU_SECONDS, _FILE_MB)
     # Each call of the project's code is in a fork of its own; the last of them may fork no more.
-    trees = [snapshot, os.path.expanduser("~"), os.path.dirname(__file__)]
+    trees = [snapshot, os.path.expanduser("~"), os.path.dirname(__file__), *compiled.folders()]
     found = confine.confined(request, trees, forks=True)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})
     refusal = confine.refusal(found, _level_wanted(request))
@@ -46,7 +51,7 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
         reply({"kind": "refused", "message": refusal})
         return
     guard.install(Territory(scratch, snapshot, fakes_modes=found.fakes_modes))
-    for module, wanted in _by_module(request).items():
+    for module, wanted in modules.items():
         task = _Module(module, wanted, request, reply)
         finished = in_fork(task.answer_all, task.seconds)
         if finished.problem is not None:
