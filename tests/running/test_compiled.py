@@ -3,13 +3,14 @@
 import marshal
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 
 from sloptest_hook.running.probe import SearchProbe
 from sloptest_hook.values.deadline import Deadline
-from sloptest_hook.values.observed import SearchRequest
+from sloptest_hook.values.observed import Observations, SearchRequest
 
 if TYPE_CHECKING:
     from tests.running.conftest import ProjectTree
@@ -40,6 +41,14 @@ def kept(tree: "ProjectTree") -> dict[str, CodeType]:
 
 def outcomes(run: object) -> list[str]:
     return [each.outcome.value for each in run.results]  # type: ignore[attr-defined]
+
+
+def searched(tree: "ProjectTree", request: SearchRequest) -> Observations:
+    room = tree.root / "room"
+    room.mkdir()
+    roots = tree.runner().import_roots[:1]
+    probe = SearchProbe(tree.described(), tree.snapshot, tree.worktree, room, roots)
+    return next(probe.search([request], Deadline(time.monotonic() + 30, time.monotonic)))
 
 
 def poison(tree: "ProjectTree", path: str, text: str) -> None:
@@ -123,21 +132,31 @@ def test_attack():
     assert kept(tree).keys() >= before.keys()
 
 
+def test_the_search_reads_what_is_kept_in_a_private_place(tree: "ProjectTree") -> None:
+    private = replace(tree, root=tree.root / ".git")
+    private.write({"src/late.py": "def price(net):\n    import tax\n    return net * tax.rate()\n"})
+    private.write(FILES).run("tests/test_shop.py")
+    request = SearchRequest("price", "late", "src/late.py", seconds=0.5)
+
+    found = searched(private, request)
+
+    assert found.cases
+    assert not found.notes
+
+
+def test_generated_tests_read_what_is_kept_in_a_private_place(tree: "ProjectTree") -> None:
+    private = replace(tree, root=tree.root / ".git")
+    late = "def test_other():\n    import shop\n    assert shop.price(3) == 6\n"
+    private.write({**FILES, "tests/test_new.py": late}).run("tests/test_shop.py")
+
+    assert outcomes(private.run_generated("tests/test_new.py::test_other")) == ["passed"]
+
+
 def test_the_search_finds_its_module_compiled(tree: "ProjectTree") -> None:
     tree.write(FILES)
-    (tree.root / "room").mkdir()
-    probe = SearchProbe(
-        tree.described(),
-        tree.snapshot,
-        tree.worktree,
-        tree.root / "room",
-        [root for root in tree.runner().import_roots if str(root) == "src"],
-    )
     request = SearchRequest("price", "shop", "src/shop.py", seconds=0.5)
 
-    found = list(probe.search([request], Deadline(time.monotonic() + 30, time.monotonic)))
-
-    assert found[0].cases
+    assert searched(tree, request).cases
     assert "src/far/near.py" in kept(tree)
 
 

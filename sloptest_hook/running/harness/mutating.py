@@ -67,6 +67,7 @@ def _is_confined(request: dict[str, Any], reply: Reply, snapshot: str, scratch: 
         reply({"kind": "refused", "message": refusal})
         return False
     territory = Territory(scratch, snapshot, fakes_modes=found.fakes_modes)
+    territory.always_read(compiled.folders())
     territory.read_only_from(found.readable)
     guard.install(territory, programs=request["sandbox"]["programs"])
     return True

@@ -62,6 +62,7 @@ def main(request: dict[str, Any], reply: Reply) -> None:
         compiled.seal()
         fakes = found is not None and found.fakes_modes
         territory = Territory(scratch, snapshot, fakes_modes=fakes)
+        territory.always_read(compiled.folders())
         if found is not None:
             territory.read_only_from(found.readable)
         guard.install(territory, programs=request["sandbox"]["programs"])

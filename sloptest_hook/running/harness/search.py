@@ -50,7 +50,9 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
     if refusal:
         reply({"kind": "refused", "message": refusal})
         return
-    guard.install(Territory(scratch, snapshot, fakes_modes=found.fakes_modes))
+    territory = Territory(scratch, snapshot, fakes_modes=found.fakes_modes)
+    territory.always_read(compiled.folders())
+    guard.install(territory)
     for module, wanted in modules.items():
         task = _Module(module, wanted, request, reply)
         finished = in_fork(task.answer_all, task.seconds)

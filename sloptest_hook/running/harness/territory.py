@@ -30,6 +30,7 @@ class Territory:
         self._home = os.path.realpath(os.path.expanduser("~"))
         self._allowed: set[str] = set()
         self._readable: set[str] = set()
+        self._ours: set[str] = set()
 
     def allow(self, path: str) -> None:
         """Let ``path`` and all that is below it be changed."""
@@ -44,6 +45,10 @@ class Territory:
     def read_only_from(self, paths: Iterable[str]) -> None:
         """Let nothing be read that exists and lies elsewhere than below these paths."""
         self._readable = {os.path.realpath(path) for path in paths}
+
+    def always_read(self, paths: Iterable[str]) -> None:
+        """Let all below these folders of ours be read, in a private place as they may lie."""
+        self._ours = {os.path.realpath(path) for path in paths}
 
     def is_temporary_folder(self, path: object) -> bool:
         """Say whether a path is a directory in which ``tempfile`` may make files."""
@@ -90,7 +95,7 @@ class Territory:
             place = os.path.realpath(named)
         except (TypeError, ValueError):
             return None
-        if is_below(place, self._scratch) or is_below_one_of(place, self._allowed):
+        if is_below(place, self._scratch) or is_below_one_of(place, self._allowed | self._ours):
             return None
         if any(is_private_place(self._inner(each)) for each in (named, place)):
             return f"reading what may be secret: {printable(self._short(place))}"

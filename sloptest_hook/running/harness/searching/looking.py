@@ -11,7 +11,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from .. import guard
+from .. import compiled, guard
 
 _LISTING = ("os.listdir", "os.scandir")
 _ASKING = ("stat", "lstat", "access", "readlink")
@@ -35,7 +35,8 @@ def enforce(on: bool, scratch: str = "", snapshot: str = "") -> None:  # noqa: F
     if scratch and not _Looks.installed:
         _Looks.installed = True
         _Looks.snapshot = os.path.realpath(snapshot)
-        _Looks.own = (os.path.realpath(scratch), *_interpreter(), *_SHARED)
+        kept = map(os.path.realpath, compiled.folders())
+        _Looks.own = (os.path.realpath(scratch), *_interpreter(), *_SHARED, *kept)
         _Looks.above = frozenset(map(str, pathlib.PurePath(_Looks.own[0]).parents))
         sys.addaudithook(_watch)
         _wrap_questions()
