@@ -97,7 +97,14 @@ def _is_at_home(layout: Layout, base: PurePosixPath, suite: Suite) -> bool:
 
 
 def _default(suite: Suite) -> tuple[Layout, PurePosixPath]:
-    """Return what to do without an example: flat where all tests are, else as the packages."""
+    """Return what to do without an example: flat where all tests are, else as the packages.
+
+    Of a project of one package they repeat what is inside it: who writes ``tests/test_cart.py`` by
+    hand does not repeat the project's name.
+    """
     folders = {path.parent for path in suite.test_files}
-    flat = folders == {suite.tests_dir}
-    return (Layout.FLAT if flat else Layout.MIRROR), suite.tests_dir
+    if folders == {suite.tests_dir}:
+        return Layout.FLAT, suite.tests_dir
+    files = suite.modules.items()
+    tops = [name for name, path in files if "." not in name and path.name == "__init__.py"]
+    return (Layout.MIRROR_INSIDE if len(tops) == 1 else Layout.MIRROR), suite.tests_dir

@@ -54,7 +54,9 @@ class ObservedCase:
     ``after`` says something. ``after`` are checks on changed arguments, receiver, output.
     ``fixtures`` are pytest's (``tmp_path``, ``monkeypatch``, ``capsys``). ``lines`` and
     ``branches`` are what this case adds to the coverage of the symbol, absolute lines of the file.
-    ``origin`` is where the arguments come from: doctest, call site, default, constant, type.
+    ``origin`` is where the arguments come from: doctest, call site, default, constant, name, type,
+    or stray, of a type that a parameter is not said to have. ``unordered``: a set was in use, whose
+    order may show in the checks.
     """
 
     call: str
@@ -70,6 +72,7 @@ class ObservedCase:
     lines: tuple[int, ...] = ()
     branches: tuple[tuple[int, int], ...] = ()
     origin: str = "type"
+    unordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

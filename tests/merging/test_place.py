@@ -51,6 +51,26 @@ def test_without_tests_the_packages_are_mirrored(target: str, module: str, expec
     assert placed(target, module, {}) == expected
 
 
+OF_ONE_PACKAGE = [
+    pytest.param(*CART, "tests/test_cart.py", id="a module"),
+    pytest.param("src/shop/__init__.py", "shop", "tests/test_shop.py", id="the package"),
+    pytest.param("src/shop/a/b.py", "shop.a.b", "tests/a/test_b.py", id="a package inside"),
+    pytest.param("setup_tool.py", "setup_tool", "tests/test_setup_tool.py", id="beside it"),
+]
+
+
+@pytest.mark.parametrize(("target", "module", "expected"), OF_ONE_PACKAGE)
+def test_without_tests_a_project_of_one_package_does_not_repeat_its_name(
+    target: str, module: str, expected: str
+) -> None:
+    assert placed(target, module, {}, files=["src/shop/__init__.py", "setup.py"]) == expected
+
+
+def test_without_tests_a_project_of_two_packages_repeats_their_names() -> None:
+    files = ["src/shop/__init__.py", "src/bank/__init__.py"]
+    assert placed(*CART, {}, files=files) == "tests/shop/test_cart.py"
+
+
 EXISTING = [
     pytest.param({"tests/test_cart.py": BY_NAME}, "tests/test_cart.py", id="by prefix"),
     pytest.param({"tests/cart_test.py": BY_NAME}, "tests/cart_test.py", id="by suffix"),

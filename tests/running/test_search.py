@@ -233,6 +233,10 @@ def hashed(text: str) -> int:
     return hash(text)
 
 
+def pair() -> str:
+    return ", ".join({"key", "other"})  # in the same order under four hash seeds of five
+
+
 def here() -> str:
     return os.getcwd()
 
@@ -391,7 +395,7 @@ SIMPLE = (
     *("Item.renamed", "Stack.__init__", "Stack.push", "Stack.pop", "Stack.is_empty", "Stack.of"),
     *("cyclic", "Bag.put", "tagged", "Stack.limit", "Stack.__len__", "Base.doubled", "Square.area"),
 )
-UNSTABLE = ("identity_of", "hashed")
+UNSTABLE = ("identity_of", "hashed", "pair")
 # What asks its surroundings, and the statement that settles the answer.
 SETTLED = {
     "lucky": "random.seed(1)",

@@ -257,6 +257,17 @@ def retry(times):
     return decorate
 
 
+def is_sound(code: str) -> bool:
+    if len(code) != 8 or not code.isdigit():
+        return False
+    return sum(int(digit) * (at + 1) for at, digit in enumerate(code)) % 11 == 0
+
+
+def postage(weight: int, zone: int) -> int:
+    price = 300 + weight * 2
+    return price if zone < 7 and weight <= 41 else price * 2
+
+
 class Parser:
     def __init__(self):
         self.titles = re.compile("^(Args|Returns):", re.M)
@@ -306,6 +317,11 @@ FOUND = [
     ("retry", ")(lambda x: x)(3) -> 3"),
     ("retry", "(fail)("),
     ("Parser.title", "-> 'Returns'"),
+    # Nothing that meets in the function is the answer: it is come closer to, digit by digit.
+    ("is_sound", "-> True"),
+    # Only these tell the function from one in which a comparison is another.
+    ("postage", "41, "),
+    ("postage", ", 7) -> "),
 ]
 NEVER = [
     ("moved", "AttributeError", "the message of the exception could not be made"),

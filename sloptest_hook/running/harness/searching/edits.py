@@ -147,6 +147,41 @@ def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> V
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
+def neighbour(value: Value, chance: random.Random) -> Value | None:
+    """Return a value of the same shape: one character is another of its kind, a number moves."""
+    found, literal = plain_value(value)
+    if not literal:
+        return None
+    made = _written(_neighbour(found, chance), value.origin)
+    return made if len(made.source) <= _LONGEST and made.source != value.source else None
+
+
+def _neighbour(value: object, chance: random.Random) -> object:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        whole = isinstance(value, int)
+        return value + chance.choice((1, -1, 2, -2, 10, -10) if whole else (1.0, -1.0, 0.5, 0.01))
+    if isinstance(value, str) and value:
+        place = chance.randrange(len(value))
+        return value[:place] + _of_its_kind(value[place], chance) + value[place + 1 :]
+    if isinstance(value, (list, tuple)) and value:
+        place = chance.randrange(len(value))
+        changed = _neighbour(value[place], chance)
+        return type(value)([*value[:place], changed, *value[place + 1 :]])
+    if isinstance(value, dict) and value:
+        key = chance.choice(list(value))
+        return {**value, key: _neighbour(value[key], chance)}
+    return value
+
+
+def _of_its_kind(letter: str, chance: random.Random) -> str:
+    for kind in ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+        if letter in kind:
+            return chance.choice(kind)
+    return chance.choice(_LETTERS)
+
+
 def _mutated(value: object, chance: random.Random, words: Sequence[str]) -> object:
     if isinstance(value, bool):
         return not value

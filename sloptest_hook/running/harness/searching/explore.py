@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from .edits import mutated, with_key, with_operand
+from .aiming import aimed
+from .approach import Approach
+from .edits import mutated, neighbour, with_key
 from .execute import Outcome, Runner, Seen
-from .operands import Pair, replacements
+from .operands import Pair
 from .tracing import Feature
 from .trials import Drawing
 from .value import Trial, Value
@@ -79,6 +82,7 @@ class Explorer:
         self._turn = 0
         self._functions = {False: 0, True: 0}
         self._boundaries: set[int] = set()
+        self._approach = Approach()
         self._since_new = 0
         self._since_done = 0
 
@@ -123,21 +127,33 @@ class Explorer:
         if self._queue and self._turn > _FIRST_PLANNED and self._turn % 2:
             return self._queue.pop(0)
         if self._corpus and self._turn > _FIRST_EDITS and self._turn % 4 == 0:
-            return self._edited(self._random.choice(self._corpus[-12:]).trial)
+            return self._closer() if self._turn % 8 == 0 else self._varied()
         trial = next(planned, None)
         if trial is not None:
             return trial
         if self._queue:
             return self._queue.pop(0)
         if self._corpus and self._random.random() < _EVEN:
-            return self._edited(self._random.choice(self._corpus[-12:]).trial)
+            return self._closer() if self._random.random() < _EVEN else self._varied()
         return self._drawing.drawn(self._random)
 
-    def _edited(self, trial: Trial) -> Trial | None:
+    def _closer(self) -> Trial | None:
+        """Return a neighbour of the trial that came closest to another outcome of a comparison."""
+        trial = self._approach.next()
+        return self._varied() if trial is None else self._edited(trial, neighbour)
+
+    def _varied(self) -> Trial | None:
+        """Return an edit of a trial that reached something new."""
+        trial = self._random.choice(self._corpus[-12:]).trial
+        return self._edited(trial, partial(mutated, words=self._drawing.words))
+
+    def _edited(
+        self, trial: Trial, edit: Callable[[Value, random.Random], Value | None]
+    ) -> Trial | None:
         if not trial.arguments:
             return self._drawing.drawn(self._random)
         place = self._random.randrange(len(trial.arguments))
-        value = mutated(trial.arguments[place].value, self._random, self._drawing.words)
+        value = edit(trial.arguments[place].value, self._random)
         return None if value is None else trial.with_argument(place, value)._replace(seed=False)
 
     def _try(self, trial: Trial) -> None:
@@ -180,11 +196,13 @@ class Explorer:
 
     def _keep(self, seen: Seen, new: frozenset[Feature]) -> None:
         self._reached |= seen.features
+        fresh = self._approach.learn(seen.trial, seen.pairs)
         count = self._behaviours.get(seen.behaviour, 0)
         self._behaviours[seen.behaviour] = count + 1
-        if new or count < _MOST_ALIKE or seen.trial.seed or self._at_boundary(seen):
+        at_boundary = self._at_boundary(seen)
+        if new or fresh or count < _MOST_ALIKE or seen.trial.seed or at_boundary:
             self._kept.append(seen)
-        if new:
+        if new or fresh:
             self._corpus.append(seen)
             self._since_new = 0
 
@@ -209,14 +227,10 @@ class Explorer:
         self._queue += list(made.values())[: max(0, min(room, 24))]
 
     def _aimed(self, trial: Trial, pair: Pair) -> Iterator[Trial]:
-        """Yield trials with one operand in the place of the other."""
+        """Yield trials that the pair suggests."""
         if pair.operator == "isinstance":
             yield from self._drawing.of_kind(trial, pair)
-        for old, new in replacements(pair):
-            for place, bound in enumerate(trial.arguments):
-                for value in with_operand(bound.value, old, new):
-                    yield trial.with_argument(place, value)._replace(seed=False)
-            yield from _aimed_elsewhere(trial, old, new)
+        yield from aimed(trial, pair)
 
     def _repair(self, seen: Seen) -> None:
         """Give a dict the key that was missed, and a call the event loop that it asks for."""
@@ -232,18 +246,3 @@ class Explorer:
                 if bound.value.source == repr(error.args[0]):
                     for value in self._drawing.keys:
                         self._queue.append(seen.trial.with_argument(place, value))
-
-
-def _aimed_elsewhere(trial: Trial, old: object, new: object) -> Iterator[Trial]:
-    """Yield trials with an operand replaced in the second call or in the receiver."""
-    for place, bound in enumerate(trial.then or ()):
-        for value in with_operand(bound.value, old, new):
-            yield trial.with_then(place, value)
-    if trial.receiver is not None:
-        for value in with_operand(trial.receiver, old, new):
-            yield trial._replace(receiver=value, seed=False)
-    for place, setting in enumerate(trial.settings):
-        for value in with_operand(Value("", arrange=setting.arrange), old, new):
-            changed = setting._replace(arrange=value.arrange, edited=True)
-            settings = (*trial.settings[:place], changed, *trial.settings[place + 1 :])
-            yield trial._replace(settings=settings, seed=False)

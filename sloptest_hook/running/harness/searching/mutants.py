@@ -7,7 +7,7 @@ import copy
 import itertools
 from collections.abc import Iterator
 
-from .syntax import Definition
+from .syntax import Definition, statement_lines
 
 _MOST = 40
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -33,21 +33,23 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
-def mutants(node: Definition) -> Iterator[Definition]:
-    """Yield changed copies of the function, at most forty, spread over its body.
+def mutants(node: Definition) -> Iterator[tuple[Definition, int]]:
+    """Yield changed copies of the function, at most forty, with the line of the changed statement.
 
-    One at a time: a copy of a long function costs as much as a run of it.
+    They are spread over its body, and made one at a time: a copy of a long function costs as much
+    as a run of it.
     """
     left_alone = _left_alone(node)
     places = [
-        (place, change)
+        (place, change, int(getattr(each, "lineno", 0)))
         for place, each in enumerate(ast.walk(node))
         if _changeable(each) and id(each) not in left_alone
         for change in range(len(_changes(each)))
     ]
     step = max(1, len(places) // _MOST)
-    for place, change in places[::step][:_MOST]:
-        yield _mutant(node, place, change)
+    lines = statement_lines(node)
+    for place, change, line in places[::step][:_MOST]:
+        yield _mutant(node, place, change), lines.get(line, line)
 
 
 def _changeable(node: ast.AST) -> bool:

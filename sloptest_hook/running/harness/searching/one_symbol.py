@@ -13,6 +13,7 @@ from .codes import compile_alone, swap
 from .constants import constants_of
 from .execute import Runner, Seen
 from .explore import Explored, Explorer, Goals
+from .hunting import Hunt
 from .isolate import in_last_fork
 from .literals import refuse_places
 from .module_source import ModuleSource
@@ -110,7 +111,9 @@ def _searched(
             trials
         )
         chosen = _chosen(runner, goals, explored, budget)
-    chosen = sharpened(runner, chosen, explored.kept, budget.spent(_SHARE_OF_CHOOSING))
+    hunt = Hunt(runner, explored.kept, drawing.words)
+    late = budget.spent(_SHARE_OF_CHOOSING)
+    chosen = sharpened(runner, chosen, hunt, explored.kept, late)
     looking.enforce(False)
     failures: list[str] = []
     held = list(_cases(runner, goals, chosen[:MOST_CASES], scratch, failures))

@@ -36,6 +36,25 @@ _METHODS = (
     "count",
 )
 
+# Of the others one operand may be a part only of what was compared.
+_OF_OPERANDS = frozenset(["Eq", "NotEq", "Lt", "LtE", "Gt", "GtE"])
+
+# What is said to be of a kind: letters of that kind, and how a text becomes so.
+_PREDICATES: dict[str, str] = {
+    "isdigit": "1234567890",
+    "isdecimal": "1234567890",
+    "isnumeric": "1234567890",
+    "isalpha": "abcdefgh",
+    "isalnum": "a1b2c3",
+    "isupper": "ABCDEFGH",
+    "islower": "abcdefgh",
+    "isspace": " ",
+    "isidentifier": "abcdefgh",
+    "istitle": "A",
+}
+
+_WATCHED = frozenset([*_METHODS, *_PREDICATES])
+
 COMPARE = "_sloptest_compare"
 METHOD = "_sloptest_method"
 KIND = "_sloptest_isinstance"
@@ -73,6 +92,8 @@ class Watch:
             options = arguments[0] if type(arguments[0]) is tuple else arguments[:1]
             for option in options:
                 self._note(Pair(name, owner, option, line))
+        elif type(owner) is str and name in _PREDICATES:
+            self._note(Pair(name, owner, _other_kind(name, owner), line))
         return getattr(owner, name)(*arguments)
 
     def kind(self, line: int, value: object, kinds: object) -> bool:
@@ -101,6 +122,14 @@ class Watch:
             self.pairs.append(kept)
 
 
+def _other_kind(name: str, text: str) -> str:
+    """Return a text like this one of which the predicate says the opposite."""
+    if getattr(text, name)():
+        return f"{text}-"
+    letters = _PREDICATES[name]
+    return (letters * (len(text) // len(letters) + 1))[: max(1, len(text))]
+
+
 class _Foreign:
     """The type of ``FOREIGN``."""
 
@@ -127,6 +156,17 @@ _EXACT_FROM: dict[type, Callable[[object], object]] = {
 }
 
 
+def outcome(pair: Pair) -> bool | None:
+    """Return what the comparison said of these operands; None where they do not tell."""
+    compare = _OPERATORS.get(pair.operator) if pair.operator in _OF_OPERANDS else None
+    if compare is None:
+        return None
+    try:
+        return bool(compare(pair.left, pair.right))
+    except TypeError:
+        return None
+
+
 def instrumented(node: Definition) -> Definition:
     """Return a copy whose comparisons report their operands."""
     changed = _Instrument().visit(copy.deepcopy(node))
@@ -143,7 +183,7 @@ class _Instrument(ast.NodeTransformer):
         self.generic_visit(node)
         simple = not node.keywords and not any(isinstance(e, ast.Starred) for e in node.args)
         function = node.func
-        if isinstance(function, ast.Attribute) and function.attr in _METHODS and simple:
+        if isinstance(function, ast.Attribute) and function.attr in _WATCHED and simple:
             return _call(METHOD, [function.value, ast.Constant(function.attr), *node.args], node)
         if (
             isinstance(function, ast.Name)

@@ -32,6 +32,11 @@ def set_root(root: str) -> None:
     _Project.root = os.path.realpath(root) + os.sep
 
 
+def is_of_project(path: str) -> bool:
+    """Whether a file, as its code names it, is the project's."""
+    return bool(_Project.root) and path.startswith(_Project.root)
+
+
 def is_class(value: object) -> TypeGuard[type]:
     """Whether a value is a class; ``isinstance`` would ask the ``__class__`` of a proxy."""
     return issubclass(type(value), type)

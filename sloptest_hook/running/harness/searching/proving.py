@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from . import looking
 from .isolate import in_last_fork
 from .replay import checks_that_hold
-from .volatile import shifted, volatile_calls
+from .volatile import SETS, shifted, volatile_calls
 
 _SECONDS = 4.0
 _OTHER_RUNS = 6
+_SET = re.compile(r"set\(|\{[^:{}]+\}")
+_WORD = re.compile(r"\w+")
 _LONG_NUMBER = re.compile(r"\d{9}")
 
 
@@ -29,6 +31,8 @@ def proved_elsewhere(case: dict[str, object], scratch: str) -> dict[str, object]
         return None
     verdicts = answer["verdicts"]
     left = weeded(case, _without_hashes(case, verdicts) if answer["hashes"] else verdicts)
+    if left is not None and (answer["sets"] or _SET.search(_given(case))) and _is_in_order(left):
+        left = {**left, "unordered": True}
     if left is None or not answer["volatile"]:
         return left
     for run in range(_OTHER_RUNS):
@@ -53,20 +57,41 @@ class _Shifted:
 def _watched(case: dict[str, object], scratch: str) -> dict[str, object]:
     with volatile_calls() as seen:
         verdicts = _guarded(case, scratch)
-    return {"verdicts": verdicts, "volatile": bool(seen - {"hash"}), "hashes": "hash" in seen}
+    volatile = bool(seen - {"hash", SETS})
+    return {
+        "verdicts": verdicts,
+        "volatile": volatile,
+        "hashes": "hash" in seen,
+        "sets": SETS in seen,
+    }
+
+
+def _given(case: Mapping[str, object]) -> str:
+    """Return the source of all that the call gets."""
+    return f"{case['arrange']} {case['arguments']}"
+
+
+def _is_in_order(case: Mapping[str, object]) -> bool:
+    """Whether a check speaks of several things, one after the other."""
+    texts = (f"{check['expected']} {check['message'] or ''}" for check in _checks(case))
+    return any(len(_WORD.findall(text)) > 1 for text in texts)
+
+
+def _checks(case: Mapping[str, object]) -> list[Mapping[str, object]]:
+    checks: list[Mapping[str, object]] = []
+    if isinstance(case["result"], dict):
+        checks.append(case["result"])
+    checks += case["after"] if isinstance(case["after"], list) else []
+    return checks
 
 
 def _without_hashes(case: Mapping[str, object], verdicts: object) -> object:
     """Let the checks on long numbers fail: a hash is another one in another Python."""
     if not isinstance(verdicts, list):
         return verdicts
-    checks: list[Mapping[str, object]] = []
-    if isinstance(case["result"], dict):
-        checks.append(case["result"])
-    checks += case["after"] if isinstance(case["after"], list) else []
     return [
         holds and _LONG_NUMBER.search(str(check["expected"])) is None
-        for check, holds in zip(checks, verdicts)
+        for check, holds in zip(_checks(case), verdicts)
     ]
 
 

@@ -1,15 +1,19 @@
-"""Edge: notices that a case reads the clock or draws chance, and runs it with others."""
+"""Edge: notices that a case reads the clock, draws chance or uses sets, and runs it with others."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import dis
+import functools
 import itertools
 import random
 import sys
 import time
 import types
 from collections.abc import Callable, Iterator
+
+from .ownership import is_of_project
 
 _STEP = 0.037
 _SHIFT = 400 * 24 * 3600 + 12345.678
@@ -20,15 +24,25 @@ _CALENDAR = "now today utcnow localtime gmtime strftime"
 _CHANCE = "random getrandbits urandom getpid gauss seed uuid1 uuid4 token_hex generate_time_safe"
 _NUMBERS = "hash"
 _NAMES = frozenset(f"{_CLOCK} {_CALENDAR} {_CHANCE} {_NUMBERS}".split())
+SETS = "a set"
+_OF_SETS = frozenset(
+    ["set", "frozenset", "union", "intersection", "difference", "symmetric_difference"]
+)
+_SETTING = ("BUILD_SET", "SET_ADD", "SET_UPDATE")
 _OWNERS = ("builtins", "time", "_random", "posix", "nt", "_uuid", "datetime")
 
 
 @contextlib.contextmanager
 def volatile_calls() -> Iterator[set[str]]:
-    """Collect the names of the functions of clock, chance and ``hash`` that are called inside."""
+    """Collect the names of the functions of clock, chance and ``hash`` that are called inside.
+
+    And SETS, when code of the project runs that makes a set: its order hangs on the hash seed.
+    """
     seen: set[str] = set()
 
-    def watch(_frame: types.FrameType, event: str, arg: object) -> None:
+    def watch(frame: types.FrameType, event: str, arg: object) -> None:
+        if event == "call" and _makes_sets(frame.f_code):
+            seen.add(SETS)
         if event == "c_call" and getattr(arg, "__name__", "") in _NAMES and _is_volatile(arg):
             seen.add(str(getattr(arg, "__name__", "")))
 
@@ -37,6 +51,15 @@ def volatile_calls() -> Iterator[set[str]]:
         yield seen
     finally:
         sys.setprofile(None)
+
+
+@functools.cache
+def _makes_sets(code: types.CodeType) -> bool:
+    if not is_of_project(code.co_filename):
+        return False
+    if not _OF_SETS.isdisjoint(code.co_names):
+        return True
+    return any(step.opname in _SETTING for step in dis.get_instructions(code))
 
 
 def _is_volatile(function: object) -> bool:
