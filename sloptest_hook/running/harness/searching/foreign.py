@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import types
+
+_AS_SHORT = 2.0  # times
 
 
 class Timeout(BaseException):
@@ -14,20 +17,31 @@ class Bounded:
     """Context manager that bounds its body in time and keeps what it raises in ``error``.
 
     Not an ``except`` clause: foreign code may raise anything, SystemExit included, and none of it
-    is a failure of ours. The alarm repeats, because foreign code may swallow the first one.
+    is a failure of ours. The alarm repeats, because foreign code may swallow the first one. Inside
+    another one that is about as short it has no alarm of its own: a look at an object opens many.
     """
+
+    _innermost: Bounded | None = None
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.error: BaseException | None = None
-        self._armed = False
-        self._outer: object = None
+        self._has_alarm = False
+        self.armed = False
+        self._outer: Bounded | None = None
         self._outer_timer = (0.0, 0.0)
 
     def __enter__(self) -> Bounded:
-        self._outer = signal.signal(signal.SIGALRM, self._ring)
-        self._armed = True
-        self._outer_timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.1)
+        outer = self._outer = Bounded._innermost
+        self._has_alarm = outer is None or outer.seconds > _AS_SHORT * self.seconds
+        if outer is None:  # foreign code may have put a handler of its own there
+            signal.signal(signal.SIGALRM, Bounded.ring)
+        elif not self._has_alarm:
+            self.seconds = outer.seconds
+        self.armed = True
+        Bounded._innermost = self
+        if self._has_alarm:
+            self._outer_timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.1)
         return self
 
     def __exit__(
@@ -36,21 +50,31 @@ class Bounded:
         error: BaseException | None,
         trace: types.TracebackType | None,
     ) -> bool:
-        self._armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self.error = error
-        if self._outer_timer[0] > 0:  # one inside another: the outer one goes on
-            signal.signal(signal.SIGALRM, self._outer)  # type: ignore[arg-type]  # what it was
+        self.armed = False
+        if self._has_alarm:  # one inside another: the outer one goes on
             signal.setitimer(signal.ITIMER_REAL, *self._outer_timer)
+        Bounded._innermost = self._outer
+        self.error = error
         return True
 
     @property
     def timed_out(self) -> bool:
         return isinstance(self.error, Timeout)
 
-    def _ring(self, number: int, frame: types.FrameType | None) -> None:
-        if self._armed:
+    @classmethod
+    def ring(cls, *_: object) -> None:
+        """End the body of the innermost one, unless that is ending."""
+        if cls._innermost is not None and cls._innermost.armed:
             raise Timeout
+
+    @classmethod
+    def forget(cls) -> None:
+        """Be none, as in a fork: alarms are not inherited."""
+        cls._innermost = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=Bounded.forget)
 
 
 def attempt(expression: str, namespace: dict[str, object], seconds: float = 0.5) -> object:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
-import itertools
 from collections.abc import Iterator
 
 from .syntax import Definition, statement_lines
@@ -34,22 +32,29 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 
 
 def mutants(node: Definition) -> Iterator[tuple[Definition, int]]:
-    """Yield changed copies of the function, at most forty, with the line of the changed statement.
+    """Yield the function with one fault, at most forty times, and the line of the statement.
 
-    They are spread over its body, and made one at a time: a copy of a long function costs as much
-    as a run of it.
+    The faults are spread over its body. It is the same node each time, changed until the next one
+    is asked for: a copy of a long function costs as much as a run of it.
     """
     left_alone = _left_alone(node)
+    lines = statement_lines(node)
     places = [
-        (place, change, int(getattr(each, "lineno", 0)))
-        for place, each in enumerate(ast.walk(node))
+        (each, change)
+        for each in ast.walk(node)
         if _changeable(each) and id(each) not in left_alone
         for change in range(len(_changes(each)))
     ]
     step = max(1, len(places) // _MOST)
-    lines = statement_lines(node)
-    for place, change, line in places[::step][:_MOST]:
-        yield _mutant(node, place, change), lines.get(line, line)
+    for each, change in places[::step][:_MOST]:
+        field, value = _changes(each)[change]
+        before = getattr(each, field)
+        setattr(each, field, value)
+        try:
+            line = int(getattr(each, "lineno", 0))
+            yield node, lines.get(line, line)
+        finally:
+            setattr(each, field, before)
 
 
 def _changeable(node: ast.AST) -> bool:
@@ -72,14 +77,6 @@ def _left_alone(node: Definition) -> set[int]:
             inside = [each]
         found |= {id(part) for top in inside if top is not None for part in ast.walk(top)}
     return found
-
-
-def _mutant(node: Definition, place: int, change: int) -> Definition:
-    changed = copy.deepcopy(node)
-    target = next(itertools.islice(ast.walk(changed), place, None))
-    field, value = _changes(target)[change]
-    setattr(target, field, value)
-    return ast.fix_missing_locations(changed)
 
 
 def _changes(node: ast.AST) -> list[tuple[str, object]]:

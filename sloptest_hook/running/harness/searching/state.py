@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import enum
+import operator
 import os
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +18,8 @@ from .ownership import is_class, members_of, module_name, namespace_of
 
 _CONTAINERS = (list, dict, set)
 _SCALARS = (int, float, str, bytes, bool, type(None))
+# Of what a module keeps: nobody describes a class or a function by what it holds.
+_NEVER_CHANGED = (type, types.FunctionType, types.BuiltinFunctionType, enum.Enum, re.Pattern)
 _SMALL = 50
 _MOST_MODULES = 30
 _MOST_NAMES = 300
@@ -28,6 +33,7 @@ class Kept(NamedTuple):
     value: object
     copied: object
     description: str
+    members: tuple[object, ...] | None = None  # of a container, when none of them can change
 
 
 class ModuleState:
@@ -82,7 +88,26 @@ def _snapshot(owner: object, name: str, value: object) -> Iterator[Kept]:
         if len(value) <= _SMALL:  # type: ignore[arg-type]  # one of the containers
             with foreign.Bounded(0.2):
                 copied = copy.deepcopy(value)
-        yield Kept(owner, name, value, copied, _fingerprint(value))
+        members = _items(value)
+        plain = all(map(_cannot_change, members))
+        yield Kept(owner, name, value, copied, _fingerprint(value), members if plain else None)
+
+
+def _items(value: object) -> tuple[object, ...]:
+    """Return what a container holds, the keys of a dict too."""
+    if type(value) is dict:
+        return tuple(part for pair in dict.items(value) for part in pair)
+    return tuple(value)  # type: ignore[arg-type]  # one of the containers
+
+
+def _cannot_change(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_cannot_change, tuple.__iter__(value)))
+    return type(value) in _SCALARS or isinstance(value, _NEVER_CHANGED)
+
+
+def _are_the_same(now: tuple[object, ...], before: tuple[object, ...]) -> bool:
+    return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
 def _fingerprint(value: object) -> str:
@@ -95,6 +120,8 @@ def _differs(kept: Kept) -> bool:
     if type(kept.value) in _CONTAINERS:
         if now is not kept.value:
             return True
+        if kept.members is not None and _are_the_same(_items(now), kept.members):
+            return False
         described = _fingerprint(now)
         # A machine that is busy may be too slow to say: that is no change.
         unsaid = undescribed(now) in (described, kept.description)
