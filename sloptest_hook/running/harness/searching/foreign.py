@@ -55,7 +55,7 @@ class Bounded:
             signal.setitimer(signal.ITIMER_REAL, *self._outer_timer)
         Bounded._innermost = self._outer
         self.error = error
-        return True
+        return self._has_alarm or not self.timed_out  # else the outer one's time is up
 
     @property
     def timed_out(self) -> bool:
