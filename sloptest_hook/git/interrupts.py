@@ -17,14 +17,20 @@ def held_interrupts() -> Iterator[Callable[[], bool]]:
     thread's alone: what another thread is given by the system is noted until then.
     """
     noted: list[int] = []
+    waiting: set[signal.Signals] = set()
 
     def note(number: int, _frame: FrameType | None) -> None:
         noted.append(number)
 
+    def is_interrupted() -> bool:
+        # One that waited may be on its way from the other thread to ``note``.
+        waiting.update(signal.sigpending() & _ENDING)
+        return bool(noted or waiting)
+
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     handlers = _replaced(note)
     try:
-        yield lambda: bool(noted or signal.sigpending() & _ENDING)
+        yield is_interrupted
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -22,4 +22,6 @@ def test_a_signal_that_is_held_back_waits_though_the_loop_is_still_there() -> No
         interrupt_while_held(told)
     background.close()
 
-    assert told == [True] * 1000
+    # The other thread may be given it; what has been told once is not taken back.
+    assert told == sorted(told)
+    assert told[-1]

@@ -70,7 +70,10 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> li
     for seen in extras(kept, chosen, 40):
         kind = _kind(seen)
         passed_on = seen.raised is not None and seen.raised.message == FAILURE
-        if seen.outcome is Outcome.RAISED and kind not in errors and not passed_on:
+        by_accident = seen.raised is not None and not seen.raised.deliberate and _is_edited(seen)
+        if by_accident or passed_on:
+            continue
+        if seen.outcome is Outcome.RAISED and kind not in errors:
             errors.add(kind)
             added.append(seen)
     added = added[:_MOST_ERRORS]
@@ -83,6 +86,13 @@ def pick_extras(chosen: Sequence[Seen], kept: Sequence[Seen], fewest: int) -> li
         ]
         added = [*more[: fewest - len(returned)], *added]
     return added
+
+
+def _is_edited(seen: Seen) -> bool:
+    """Whether the search made a value of the trial out of another one."""
+    receiver = seen.trial.receiver
+    given = any(bound.value.edited for bound in seen.trial.arguments)
+    return given or (receiver is not None and receiver.edited)
 
 
 def is_stray(seen: Seen) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .value import Value
 
@@ -15,6 +15,8 @@ _LONGEST_LITERAL = 60  # items; what is longer is a range
 _LONGEST_RANGE = 5000
 _LONGEST_OPERAND = 100
 _EVEN = 0.5
+_MOST_PLACES = 4
+_EVERYWHERE = ("0", "''", "1", "None")  # what statements are full of
 _LETTERS = "abcxyz019 _-./"
 
 
@@ -56,13 +58,52 @@ def _inside_source(value: Value, old: object, new: object) -> list[Value]:
         if longer is not None:
             return [longer]
     before, after = repr(old), repr(new)
-    if isinstance(old, bool) or before in ("0", "''", "1", "None") or len(after) > _LONGEST_OPERAND:
+    if isinstance(old, bool) or len(after) > _LONGEST_OPERAND:
         return []
+    made = [
+        _spliced(value, node, new)
+        for node in _constants_in(value.source)
+        if type(node.value) is type(old) and node.value == old
+    ]
+    if before in _EVERYWHERE:
+        return made[:_MOST_PLACES]
     arrange = tuple(line.replace(before, after) for line in value.arrange)
-    changed = value._replace(
-        source=value.source.replace(before, after), arrange=arrange, edited=True
-    )
-    return [changed] if changed != value else []
+    changed = value._replace(arrange=arrange, edited=True)
+    return [*made[:_MOST_PLACES], *([changed] if arrange != value.arrange else [])]
+
+
+def _constants_in(source: str) -> list[ast.Constant]:
+    """Return the numbers and texts that are written in an expression of one line."""
+    try:
+        tree = ast.parse(source, mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return []
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, (bool, int, float, str))
+        and node.end_lineno == 1
+    ]
+
+
+def _spliced(value: Value, node: ast.Constant, new: object) -> Value:
+    """Return the value with another constant at one place of its source."""
+    source = value.source.encode()
+    made = source[: node.col_offset] + _source(new).encode() + source[node.end_col_offset :]
+    return value._replace(source=made.decode(), edited=True)
+
+
+def _changed_inside(
+    value: Value, chance: random.Random, change: Callable[[object], object]
+) -> Value | None:
+    """Return a constructor call with one of its constants changed; None when it has none."""
+    constants = _constants_in(value.source)
+    if not constants:
+        return None
+    node = chance.choice(constants)
+    made = _spliced(value, node, change(node.value))
+    return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
 def _with_long_list(value: Value, old: int, new: int) -> Value | None:
@@ -135,13 +176,13 @@ def with_key(value: Value, key: object) -> list[Value]:
 
 
 def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> Value | None:
-    """Return a value that differs a little; None for what is no literal.
+    """Return a value that differs a little; None for what holds no literal.
 
     ``words`` are put into texts: what a grammar is made of.
     """
     found, literal = plain_value(value)
     if not literal:
-        return None
+        return _changed_inside(value, chance, lambda held: _mutated(held, chance, words))
     changed = _mutated(found, chance, words)
     made = _written(changed, value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
@@ -151,7 +192,7 @@ def neighbour(value: Value, chance: random.Random) -> Value | None:
     """Return a value of the same shape: one character is another of its kind, a number moves."""
     found, literal = plain_value(value)
     if not literal:
-        return None
+        return _changed_inside(value, chance, lambda held: _neighbour(held, chance))
     made = _written(_neighbour(found, chance), value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 

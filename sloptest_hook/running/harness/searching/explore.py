@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .aiming import aimed
 from .approach import Approach
+from .budget import Budget
 from .edits import mutated, neighbour, with_key
 from .execute import Outcome, Runner, Seen
 from .operands import Pair
@@ -17,10 +18,12 @@ from .trials import Drawing
 from .value import Trial, Value
 from .world import is_function
 
-_MOST_TRIALS = 600
+_MOST_TRIALS = 3000
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
 _EVEN = 0.5
-_PATIENCE = 160  # trials without anything new
+_PATIENCE = 160  # trials without anything new; as long as something is missing, seconds count too
+_SHARE = 0.6  # of the budget
+_STALE_SHARE = 0.2  # of the budget, without anything new
 _MOST_HUNG = 3
 _MOST_QUEUED = 80
 _FIRST_PLANNED = 8  # plain calls before any that the operands suggest: they read better
@@ -64,11 +67,13 @@ class Explored(NamedTuple):
 class Explorer:
     """The search for one target."""
 
-    def __init__(self, runner: Runner, drawing: Drawing, goals: Goals, passed: Callable[[], bool]):
+    def __init__(self, runner: Runner, drawing: Drawing, goals: Goals, budget: Budget) -> None:
         self._runner = runner
         self._drawing = drawing
         self._goals = goals
-        self._passed = passed
+        self._passed = budget.spent(_SHARE)
+        self._budget = budget
+        self._is_stale = budget.spent_from_now(_STALE_SHARE)
         self._random = random.Random(20)  # noqa: S311  the same input gives the same cases
         self._queue: list[Trial] = []
         self._known: set[str] = set()
@@ -118,7 +123,7 @@ class Explorer:
             self._passed()
             or self._runner.hung >= _MOST_HUNG
             or self._refused >= _LAST_LOOKS
-            or self._since_new > _PATIENCE
+            or (self._since_new > _PATIENCE and (done or self._is_stale()))
             or (done and self._since_done > _LAST_LOOKS)
         )
 
@@ -150,11 +155,9 @@ class Explorer:
     def _edited(
         self, trial: Trial, edit: Callable[[Value, random.Random], Value | None]
     ) -> Trial | None:
-        if not trial.arguments:
+        if not (trial.arguments or trial.receiver):
             return self._drawing.drawn(self._random)
-        place = self._random.randrange(len(trial.arguments))
-        value = edit(trial.arguments[place].value, self._random)
-        return None if value is None else trial.with_argument(place, value)._replace(seed=False)
+        return trial.edited(self._random, edit)
 
     def _try(self, trial: Trial) -> None:
         self._since_new += 1
@@ -205,6 +208,7 @@ class Explorer:
         if new or fresh:
             self._corpus.append(seen)
             self._since_new = 0
+            self._is_stale = self._budget.spent_from_now(_STALE_SHARE)
 
     def _at_boundary(self, seen: Seen) -> bool:
         """Whether it is the first in which two operands that are ordered were equal."""

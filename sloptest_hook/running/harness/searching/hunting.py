@@ -42,13 +42,11 @@ class Hunt:
         return self._near[line]
 
     def _edited(self, bases: Sequence[Seen]) -> Iterator[Trial]:
-        able = [seen.trial for seen in bases if seen.trial.arguments]
+        able = [seen.trial for seen in bases if seen.trial.arguments or seen.trial.receiver]
         for turn in range(_MOST_EDITED if able else 0):
-            trial = able[turn % len(able)]
-            place = self._random.randrange(len(trial.arguments))
-            value = self._edits[turn % 2](trial.arguments[place].value, self._random)
-            if value is not None:
-                yield trial.with_argument(place, value)._replace(seed=False)
+            edited = able[turn % len(able)].edited(self._random, self._edits[turn % 2])
+            if edited is not None:
+                yield edited
 
     def _run(self, trials: Sequence[Trial]) -> Iterator[Seen]:
         for trial in trials:

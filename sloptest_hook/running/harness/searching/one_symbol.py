@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from . import looking
+from .budget import Budget
 from .choosing import MOST_CASES, cover, extras, pick_extras, shrunk
 from .codes import compile_alone, swap
 from .constants import constants_of
@@ -33,21 +33,7 @@ from .trials import Drawing
 
 _SHORT_NAME = 5
 _MOST_OTHERS = 6
-_SHARE_OF_EXPLORING = 0.6
 _SHARE_OF_CHOOSING = 0.85
-
-
-class Budget:
-    """The seconds of one symbol; only an upper bound, the counts of trials end most searches."""
-
-    def __init__(self, seconds: float) -> None:
-        self._start = time.monotonic()
-        self._seconds = seconds
-
-    def spent(self, share: float) -> Callable[[], bool]:
-        """Return a function that says whether this share of the time has passed."""
-        end = self._start + share * self._seconds
-        return lambda: time.monotonic() > end
 
 
 def search_symbol(
@@ -107,9 +93,7 @@ def _searched(
     recipes = Recipes(target.source, constants, known_instances([*seeds, *kin]))
     drawing = Drawing(target, recipes, trials)
     with _instrumented(target, runner):
-        explored = Explorer(runner, drawing, goals, budget.spent(_SHARE_OF_EXPLORING)).explore(
-            trials
-        )
+        explored = Explorer(runner, drawing, goals, budget).explore(trials)
         chosen = _chosen(runner, goals, explored, budget)
     hunt = Hunt(runner, explored.kept, drawing.words)
     late = budget.spent(_SHARE_OF_CHOOSING)

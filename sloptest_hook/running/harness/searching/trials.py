@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from . import foreign
 from .annotated import values_for
 from .choices import bind, choices_for, is_variable
+from .crossing import crossed
 from .edits import plain_value, with_operand
 from .execute import Outcome, Seen
 from .history import earlier_calls
@@ -240,7 +241,9 @@ class Drawing:
 
     def _pick(self, name: str, column: Sequence[Value], chance: random.Random) -> Value:
         weights = [min(4.0, max(0.05, self._weight(name, value))) for value in column]
-        return chance.choices(column, weights)[0]
+        picked, other = chance.choices(column, weights, k=2)
+        both = crossed(picked, other) if chance.random() < _EVEN else None
+        return both or picked
 
     def _trial(self, chosen: dict[str, list[Value]], receiver: Value | None) -> Trial:
         arguments = bind(self._target.parameters, chosen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 STRAY = "stray"  # the origin of a value of a type that nobody says the parameter has
@@ -74,6 +75,17 @@ class Trial(NamedTuple):
     def with_argument(self, index: int, value: Value) -> Trial:
         """Return this trial with another value at one place."""
         return self._replace(arguments=_with(self.arguments, index, value))
+
+    def edited(
+        self, chance: random.Random, edit: Callable[[Value, random.Random], Value | None]
+    ) -> Trial | None:
+        """Return this trial with one of its values edited, the receiver being one of them."""
+        place = chance.randrange(-1 if self.receiver else 0, max(1, len(self.arguments)))
+        if place < 0 or not self.arguments:
+            made = edit(self.receiver, chance) if self.receiver else None
+            return None if made is None else self._replace(receiver=made, seed=False)
+        made = edit(self.arguments[place].value, chance)
+        return None if made is None else self.with_argument(place, made)._replace(seed=False)
 
     def with_then(self, index: int, value: Value) -> Trial:
         """Return this trial with another argument of the second call."""
