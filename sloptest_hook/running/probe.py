@@ -45,8 +45,9 @@ _CONFIRM_WORLD = {
     "USER": "someone",
     "LOGNAME": "someone",
 }
-# The order of two texts in a set is the same under two seeds every second time.
-_MORE_SEEDS = ("3", "5")
+# The order of two texts in a set is the same under two seeds every second time. Under these, those
+# above and those of the later runs no two of 24 everyday words keep theirs, in Python 3.9 and 3.12.
+_MORE_SEEDS = ("14", "28", "36")
 
 
 @dataclass(frozen=True, slots=True)

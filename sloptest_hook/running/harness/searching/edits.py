@@ -60,27 +60,33 @@ def _inside_source(value: Value, old: object, new: object) -> list[Value]:
     before, after = repr(old), repr(new)
     if isinstance(old, bool) or len(after) > _LONGEST_OPERAND:
         return []
+    common = before in _EVERYWHERE
     made = [
         _spliced(value, node, new)
-        for node in _constants_in(value.source)
+        for node in _constants_in(value.source, alone=common)
         if type(node.value) is type(old) and node.value == old
     ]
-    if before in _EVERYWHERE:
+    if common:
         return made[:_MOST_PLACES]
     arrange = tuple(line.replace(before, after) for line in value.arrange)
     changed = value._replace(arrange=arrange, edited=True)
     return [*made[:_MOST_PLACES], *([changed] if arrange != value.arrange else [])]
 
 
-def _constants_in(source: str) -> list[ast.Constant]:
-    """Return the numbers and texts that are written in an expression of one line."""
+def _constants_in(source: str, *, alone: bool = False) -> list[ast.Constant]:
+    """Return the numbers and texts that are written in an expression of one line.
+
+    ``alone``: those that are whole arguments, not parts of one.
+    """
     try:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    whole = [part for call in calls for part in (*call.args, *(k.value for k in call.keywords))]
     return [
         node
-        for node in ast.walk(tree)
+        for node in (whole if alone else ast.walk(tree))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, (bool, int, float, str))
         and node.end_lineno == 1

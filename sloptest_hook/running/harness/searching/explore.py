@@ -21,6 +21,7 @@ from .world import is_function
 _MOST_TRIALS = 3000
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
 _EVEN = 0.5
+_CROSSED = 0.25
 _PATIENCE = 160  # trials without anything new; as long as something is missing, seconds count too
 _SHARE = 0.6  # of the budget
 _STALE_SHARE = 0.2  # of the budget, without anything new
@@ -148,8 +149,11 @@ class Explorer:
         return self._varied() if trial is None else self._edited(trial, neighbour)
 
     def _varied(self) -> Trial | None:
-        """Return an edit of a trial that reached something new."""
-        trial = self._random.choice(self._corpus[-12:]).trial
+        """Return an edit of a trial that reached something new, or two such trials in one."""
+        recent = self._random.random() < _EVEN
+        trial = self._random.choice(self._corpus[-12:] if recent else self._corpus).trial
+        if self._random.random() < _CROSSED:
+            return trial.elsewhere(self._random.choice(self._corpus).trial)
         return self._edited(trial, partial(mutated, words=self._drawing.words))
 
     def _edited(

@@ -12,7 +12,7 @@ from .hunting import Hunt
 from .mutants import mutants
 from .target import Target
 
-_MOST_CANDIDATES = 12
+_MOST_CANDIDATES = 40
 _MUTANT_SECONDS = 0.1
 
 Late = Callable[[], bool]
@@ -111,4 +111,4 @@ def _spare(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
             boundary.append(seen)
         else:
             rest.append(seen)
-    return [*fresh[:_MOST_CANDIDATES], *boundary[:_MOST_CANDIDATES], *rest[:4]]
+    return [*fresh[:_MOST_CANDIDATES], *boundary[:_MOST_CANDIDATES], *rest[:10]]

@@ -87,6 +87,16 @@ class Trial(NamedTuple):
         made = edit(self.arguments[place].value, chance)
         return None if made is None else self.with_argument(place, made)._replace(seed=False)
 
+    def elsewhere(self, other: Trial) -> Trial | None:
+        """Return this call on the receiver and in the surroundings of another; None: the same."""
+        if self.arrange or other.arrange:  # a person's own names
+            return None
+        place = (other.receiver, other.before, other.settings)
+        if place == (self.receiver, self.before, self.settings):
+            return None
+        receiver, before, settings = place
+        return self._replace(receiver=receiver, before=before, settings=settings, seed=False)
+
     def with_then(self, index: int, value: Value) -> Trial:
         """Return this trial with another argument of the second call."""
         return self._replace(then=_with(self.then or (), index, value))
