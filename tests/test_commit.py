@@ -553,3 +553,29 @@ def test_code_that_contradicts_its_docstring_gets_no_test_of_what_it_does(
         done.stderr
     )
     assert "  halved(4)  # it is 8\n" in done.stderr
+
+
+MISTYPED = """\
+def grade(points: int) -> str:
+    if points > 50:
+        return "passed"
+
+
+def opposite(points: int) -> int:
+    return -points
+"""
+
+
+def test_a_result_that_the_return_annotation_rules_out_is_a_suspected_bug(
+    project: Project,
+) -> None:
+    project.stage("shop/grades.py", MISTYPED)
+
+    done = project.git_result("commit", "-m", "grades")
+
+    (bug,) = project.report()["suspected_bugs"]
+    assert (bug["qualname"], bug["expected"], bug["actual"]) == ("grade", "str", "None")
+    assert "grade: expected str (its return annotation says so)\n" in done.stderr
+    written = project.committed("tests/test_grades.py")
+    assert "is None" not in written
+    assert "opposite(" in written

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from textwrap import indent
 
-from sloptest_hook.generation.subject_view import importable_names, path_to
+from sloptest_hook.generation.subject_view import documented, importable_names
 from sloptest_hook.values.candidate import Claim, WrittenTest
 from sloptest_hook.values.plan import Target
 
 _MOST_CLAIMS = 5  # of one docstring
 _UNCLEAR = re.compile(r"doctest:|\.\.\.")
 _OUTPUT = re.compile(r"(?:^|\.)(?:print|pprint|echo|write\w*)$")
-_Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _SAYS_SO = "its docstring says so"
 
 
@@ -47,25 +46,18 @@ def docstring_claims(target: Target) -> Iterator[Claim]:
 
 
 def _docstring(target: Target) -> str:
-    node = _node_of(target)
+    node = documented(target)
     return (ast.get_docstring(node) or "") if node is not None else ""
 
 
 def _may_print(target: Target) -> bool:
     """Tell whether an example may show what the symbol prints in place of what it returns."""
-    node = _node_of(target)
+    node = documented(target)
     parts = list(ast.walk(node)) if node is not None else []
     returns = any(isinstance(each, ast.Return) and each.value is not None for each in parts)
     return not returns or any(
         isinstance(each, ast.Call) and _OUTPUT.search(ast.unparse(each.func)) for each in parts
     )
-
-
-def _node_of(target: Target) -> _Documented | None:
-    path = path_to(target)
-    if len(path) <= target.symbol.qualname.count("."):
-        return None  # not all of its owners are there
-    return path[-1] if isinstance(path[-1], _Documented) else None
 
 
 def _checked(example: doctest.Example) -> str | None:

@@ -8,6 +8,7 @@ from sloptest_hook.values.plan import Target
 
 PRIVATE = "# sloptest: private"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = _Function | ast.ClassDef
 _MOST_CALLEES = 12
 _MOST_CASES = 12
 _MARK_LINES = 10  # of a file, in which a mark is one of the file
@@ -127,6 +128,14 @@ def path_to(target: Target) -> Sequence[ast.AST]:
         node = (own or named)[-1]
         path.append(node)
     return path
+
+
+def documented(target: Target) -> Documented | None:
+    """Return the symbol's own definition, None when it or one of its owners is not there."""
+    path = path_to(target)
+    if len(path) <= target.symbol.qualname.count("."):
+        return None
+    return path[-1] if isinstance(path[-1], Documented) else None
 
 
 def _tree(source: str) -> ast.Module:

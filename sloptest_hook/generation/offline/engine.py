@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from sloptest_hook.generation.annotation_claims import annotation_claims
 from sloptest_hook.generation.offline.render import rendered
 from sloptest_hook.generation.offline.seeds import seed_calls
 from sloptest_hook.values.candidate import Candidate, NoCandidate
 from sloptest_hook.values.deadline import Deadline
 from sloptest_hook.values.observed import Observations, SearchRequest
 from sloptest_hook.values.plan import Target
-from sloptest_hook.values.records import dataclass
+from sloptest_hook.values.records import dataclass, replace
 from sloptest_hook.values.refining import RefineRequest
 from sloptest_hook.values.usage import Account
 
@@ -99,9 +100,13 @@ def _request(target: Target, seconds: float) -> SearchRequest:
 
 
 def _answer(target: Target, seen: Observations, engine: str) -> Candidate | NoCandidate:
-    candidate = rendered(target, seen, engine)
+    claims, cases = annotation_claims(target, seen.cases)
+    candidate = replace(rendered(target, replace(seen, cases=cases), engine), claims=claims)
     if candidate.tests:
         return candidate
+    if claims:
+        reason = f"{claims[0].call} is {claims[0].actual}, which its return annotation rules out"
+        return NoCandidate(target, reason, claims=claims)
     # The search says nothing else in these words.
     lost = any(note.startswith(f"importing {target.module} ") for note in candidate.notes)
     reason = _reason(candidate.notes)
