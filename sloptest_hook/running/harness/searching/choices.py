@@ -19,11 +19,12 @@ from .templates import format_templates
 from .told import by_kind, told_hint
 from .typical import typical_for
 from .value import STRAY, Bound, Value
-from .world import World, distinct, plain, scalars
+from .world import World, distinct, joined, plain, scalars
 
 _MOST = 30
 _ODD = 4
 _MOST_FITTING = 6
+_FIRST_ALONE = 4
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -48,7 +49,7 @@ def choices_for(
     if not found:
         with foreign.Bounded(1.0):  # it looks at the module's classes
             found = _guessed(parameter, node, world, seeded)
-    found = found or scalars(world)
+    found = _with_several(parameter, found or scalars(world))
     if parameter.default is not EMPTY and parameter.default is not None:
         known = source_of(parameter.default)
         if known is not None:
@@ -56,6 +57,13 @@ def choices_for(
             # The default itself is what the call without it shows.
             return [value for value in distinct(found) if value.source != default.source][:_MOST]
     return distinct(found)[:_MOST]
+
+
+def _with_several(parameter: Parameter, found: list[Value]) -> list[Value]:
+    """Add a list of two for ``*args``: some take them as one argument too."""
+    if parameter.kind is not inspect.Parameter.VAR_POSITIONAL:
+        return found
+    return [*found[:_FIRST_ALONE], joined("[{}]", found[:2]), *found[_FIRST_ALONE:]]
 
 
 def _guessed(parameter: Parameter, node: ast.AST, world: World, seeded: object) -> list[Value]:
