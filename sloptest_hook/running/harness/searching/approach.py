@@ -53,6 +53,10 @@ class Approach:
         if known is None or distance < known.distance:
             self._closest[site] = _Closest(distance, trial)
 
+    def is_done(self, pair: Pair) -> bool:
+        """Say whether the comparison has come out in both ways."""
+        return len(self._outcomes.get((pair.line, pair.operator), ())) > 1
+
     def next(self) -> Trial | None:
         """Return a trial to be changed a little, of another comparison each time."""
         open_sites = [site for site, each in self._closest.items() if each.turns < _MOST_TURNS]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from . import foreign
 from .annotated import values_for
-from .ducks import use_of
+from .ducks import Use, use_of
 from .everyday import path_texts
 from .guesses import compared, guesses, keyword_dicts
 from .literals import source_of
@@ -25,6 +25,7 @@ _MOST = 30
 _ODD = 4
 _MOST_FITTING = 6
 _FIRST_ALONE = 4
+_BEFORE_STRAYS = 6
 _VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -71,11 +72,30 @@ def _guessed(parameter: Parameter, node: ast.AST, world: World, seeded: object) 
     name = _name_of_one(parameter)
     found = [*format_templates(name, node), *guesses(name, parameter.default, node, world)]
     hint = seeded or told_hint(name, _said_in(node))
-    if hint is None or use_of(name, node).kinds:  # it asks for types itself: more than one may come
+    use = use_of(name, node)
+    if use.kinds:  # it asks for types itself: one that it does not ask for may come too
+        return [*found[:_BEFORE_STRAYS], *_strays(use), *found[_BEFORE_STRAYS:]]
+    if hint is None:
         return found
     fitting, strays = by_kind(found, hint)
     typed = values_for(hint, world)
     return [*typical_for(name, hint), *fitting[:_MOST_FITTING], *typed, *fitting, *strays]
+
+
+def _strays(use: Use) -> list[Value]:
+    """Return plain values of types that the function does not ask for."""
+    asked = {_KIND_OF.get(kind, kind) for kind in use.kinds}
+    values = {"int": 3, "str": "hello", "list": [1, 2, 3], "None": None}
+    return [
+        value._replace(origin=STRAY)
+        for kind, held in values.items()
+        if kind not in asked
+        for value in plain(held)
+    ]
+
+
+# What is a number to whoever asks for one.
+_KIND_OF = {"float": "int", "Number": "int", "Sequence": "list", "Iterable": "list", "bytes": "str"}
 
 
 def _said_in(node: ast.AST) -> str:

@@ -11,7 +11,9 @@ from .tracing import Feature
 from .value import STRAY
 from .world import EMPTY, FAILURE, ODD
 
-MOST_CASES = 8
+MOST_CASES = 8  # unless it takes more to reach what can be reached
+MOST_COVERING = 14
+_ROOM_AFTER_COVERING = 3  # for what notices faults
 _MOST_ERRORS = 2
 _ONE_LETTER = re.compile(r"'\w'$")
 _UGLY = re.compile(r"[^\w\s\"'.,:;/@\-\[\](){}=+*]|\\")
@@ -45,6 +47,13 @@ def _without_needless(chosen: list[Seen], goals: Goals) -> list[Seen]:
         if others and goals.counted(seen.features) <= frozenset().union(*others):
             result.remove(seen)
     return result
+
+
+def most_cases(covering: int) -> int:
+    """Return how many cases there may be, where so many reach what can be reached."""
+    if covering < MOST_CASES:
+        return MOST_CASES
+    return min(covering, MOST_COVERING) + _ROOM_AFTER_COVERING
 
 
 def extras(kept: Sequence[Seen], chosen: Sequence[Seen], count: int) -> list[Seen]:

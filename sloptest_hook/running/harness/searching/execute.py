@@ -94,7 +94,7 @@ class Runner:
         """Run a trial and put module state back."""
         program = self.program(trial)
         refused = len(looking.refusals())
-        self.watch.pairs = []
+        self.watch.forget()
         after = self.after(program)
         self.state.restore()
         seen = Seen(

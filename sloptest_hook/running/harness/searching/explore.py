@@ -229,7 +229,8 @@ class Explorer:
         """Queue trials in which an operand of a comparison stands where the other one was."""
         room = _MOST_QUEUED - len(self._queue)
         made: dict[str, Trial] = {}
-        for pair in seen.pairs:
+        # What has come out in one way only is aimed at before what has come out in both.
+        for pair in sorted(seen.pairs, key=self._approach.is_done):
             for trial in self._aimed(seen.trial, pair):
                 made.setdefault(repr(trial), trial)
         self._queue += list(made.values())[: max(0, min(room, 24))]

@@ -19,8 +19,11 @@ _LONGEST = 120
 _OTHERS = "abcXYZ019_-~"
 
 
-def matching_strings(pattern: str, flags: int, count: int = 3) -> list[str]:
-    """Return up to ``count`` strings that the pattern matches, the shortest repeats first."""
+def matching_strings(pattern: str, flags: int, count: int = 5) -> list[str]:
+    """Return up to ``count`` strings that the pattern matches, the shortest repeats first.
+
+    Of what is optional the first has nothing, the second all, the others one half or the other.
+    """
     try:
         parser = importlib.import_module("re._parser")
     except ImportError:  # before Python 3.11
@@ -65,12 +68,16 @@ class _Writer:
             self._groups[_nth(argument, 0)] = text
             return text
         if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            least, most, inner = _nth(argument, 0), _nth(argument, 1), _nth(argument, 2)
-            times = min(int(most), int(least) + (self._extra % 3))
-            return "".join(self.sequence(inner) for _ in range(times))
+            times = self._times(int(_nth(argument, 0)), int(_nth(argument, 1)))
+            return "".join(self.sequence(_nth(argument, 2)) for _ in range(times))
         if kind == "GROUPREF":
             return self._groups.get(argument, "")
         return self.sequence(argument) if kind == "ATOMIC_GROUP" else ""  # type: ignore[arg-type]
+
+    def _times(self, least: int, most: int) -> int:
+        if (least, most) == (0, 1) and self._extra > 1:
+            return self._random.randint(0, 1)
+        return min(most, least + (self._extra % 3))
 
     def _member(self, members: object) -> str:
         items = list(members)  # type: ignore[call-overload]  # the parser's list of pairs

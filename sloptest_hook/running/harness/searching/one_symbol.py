@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from . import looking
 from .budget import Budget
-from .choosing import MOST_CASES, cover, extras, pick_extras, shrunk
+from .choosing import MOST_CASES, cover, extras, most_cases, pick_extras, shrunk
 from .codes import compile_alone, swap
 from .constants import constants_of
 from .execute import Runner, Seen
@@ -100,7 +100,7 @@ def _searched(
     chosen = sharpened(runner, chosen, hunt, explored.kept, late)
     looking.enforce(False)
     failures: list[str] = []
-    held = list(_cases(runner, goals, chosen[:MOST_CASES], scratch, failures))
+    held = list(_cases(runner, goals, chosen[: most_cases(len(chosen))], scratch, failures))
     if not held:  # what the best calls show cannot be printed; others may do
         others = extras(explored.kept, chosen, _MOST_OTHERS)
         held = list(_cases(runner, goals, others, scratch, failures))

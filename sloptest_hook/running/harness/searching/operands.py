@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from .syntax import Definition
 
-_MOST = 60
+_MOST = 150
+_MOST_OF_SITE = 6  # different ones of a comparison: a loop makes many
 _TWO = 2
 _SIMPLE = (int, float, str, bytes)
 _OPERATORS: dict[str, Callable[[object, object], object]] = {
@@ -74,6 +75,12 @@ class Watch:
 
     def __init__(self) -> None:
         self.pairs: list[Pair] = []
+        self._seen: dict[tuple[int, str], set[Pair]] = {}
+
+    def forget(self) -> None:
+        """Begin anew, for another trial."""
+        self.pairs = []
+        self._seen = {}
 
     def names(self) -> dict[str, object]:
         return {COMPARE: self.compare, METHOD: self.method, KIND: self.kind}
@@ -118,7 +125,10 @@ class Watch:
             if left is None or right is None:
                 return
             kept = pair._replace(left=left, right=right)
-        if len(self.pairs) < _MOST:
+        site = (pair.line, pair.operator)
+        seen = self._seen.setdefault(site, set())
+        if len(self.pairs) < _MOST and len(seen) < _MOST_OF_SITE and kept not in seen:
+            seen.add(kept)
             self.pairs.append(kept)
 
 

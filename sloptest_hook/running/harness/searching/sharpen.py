@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from types import CodeType
 
-from .choosing import MOST_CASES, is_stray, unpleasantness
+from .choosing import is_stray, most_cases, unpleasantness
 from .codes import compile_alone, swap
 from .execute import Runner, Seen
 from .hunting import Hunt
@@ -67,6 +67,7 @@ class _Sharpening:
 
     def __init__(self, runner: Runner, result: list[Seen], spare: list[Seen], late: Late) -> None:
         self.result = result
+        self._most = most_cases(len(result))
         self._runner = runner
         self.spare = spare
         self._late = late
@@ -74,7 +75,7 @@ class _Sharpening:
     @property
     def is_over(self) -> bool:
         """Whether there is no more time, or no more room."""
-        return self._late() or len(self.result) >= MOST_CASES
+        return self._late() or len(self.result) >= self._most
 
     def is_killed(self) -> bool:
         """Whether a chosen trial notices the mutant; no more time counts as yes."""
