@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import sys
 
 _MOST_FILES = 1024  # open at once
 
@@ -34,6 +35,32 @@ def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
         # macOS has RLIMIT_AS and refuses most values.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (most, most))
+
+
+def limit_growth(mebibytes: int) -> None:
+    """Let this process, and those that it forks, have so much more memory than it has now.
+
+    Where the system does not tell what it has nothing happens.
+    """
+    with contextlib.suppress(OSError, ValueError, ImportError, AttributeError):
+        import resource
+
+        with open("/proc/self/statm") as stream:
+            pages = int(stream.read().split()[0])
+        most = pages * resource.getpagesize() + mebibytes * 1024 * 1024
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def peak_mb() -> int:
+    """Return the most memory that this process has had, in MiB; 0 where nobody tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak) // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def limit_met(error: str) -> str:

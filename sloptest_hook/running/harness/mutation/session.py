@@ -10,6 +10,7 @@ from typing import Any, Callable, NamedTuple
 
 import pytest
 
+from ..confining import limits
 from .code_objects import Incompetent, ModuleText, Needs
 from .crew import Done, Job, forked
 from .live import CalledEarly, LiveFunctions
@@ -20,6 +21,7 @@ INCOMPETENT, EQUIVALENT, UNTRIED, COLD = "incompetent", "equivalent", "untried",
 _LEAST_CPU, _CPU_FACTOR = 0.5, 6.0  # seconds, and times what the tests take unmutated
 _LEAST_SECONDS, _FACTOR = 3.0, 20.0  # by the clock, which a busy machine stretches
 _FORWARDS, _BACKWARDS = "forwards", "backwards"
+_LEAST_GROWTH_MB, _GROWTH_FACTOR = 64, 4  # and times what the tests take unmutated
 _BASELINE_SHARE = 0.6  # of the time that is left
 
 
@@ -80,6 +82,7 @@ class WarmSession:
         self._kills: Counter[str] = Counter()
         self._items: dict[str, Any] = {}
         self._begun = time.monotonic()
+        self._growth_mb = _LEAST_GROWTH_MB
         self.seconds: dict[str, float] = {}
         self.cold: list[int] = []
         self.ready_s = 0.0
@@ -125,19 +128,21 @@ class WarmSession:
         left = self._work.until - time.monotonic()
         limit = max(0.1, _BASELINE_SHARE * left)
         items = list(self._items.values())
-        jobs = [Job(_FORWARDS, lambda: self._run(items), limit, limit)]
+        jobs = [Job(_FORWARDS, lambda: self._measured(items), limit, limit)]
         if self._work.both_orders:
-            jobs.append(Job(_BACKWARDS, lambda: self._run(items[::-1]), limit, limit))
+            jobs.append(Job(_BACKWARDS, lambda: self._measured(items[::-1]), limit, limit))
         backwards: dict[str, bool] = {}
         for done in forked(jobs, self._work.scratch, self._work.workers, self._work.until):
             if done.job.name == _BACKWARDS:
-                backwards = {node: passed for node, passed, *_ in done.answer or ()}
+                backwards = {node: passed for node, passed, *_ in (done.answer or [()])[0]}
             elif done.answer is None:
                 why = f"did not end within {limit:.1f} s" if done.timed_out else "ended the process"
                 self._work.say(kind="problem", message=f"the tests {why} where nothing is changed")
                 return False
             else:
-                self._take(done.answer)
+                results, grown = done.answer
+                self._take(results)
+                self._growth_mb = _LEAST_GROWTH_MB + _GROWTH_FACTOR * grown
         for node, passed in backwards.items():
             if passed != (node in self.seconds):
                 self._work.say(kind="order", node=node)
@@ -149,6 +154,11 @@ class WarmSession:
                 self.seconds[node] = seconds
             else:
                 self._work.say(kind="failing", node=node, message=message)
+
+    def _measured(self, items: list[Any]) -> tuple[list[tuple[str, bool, float, str]], int]:
+        """Return what became of each test, and how many MiB they made this process grow."""
+        before = limits.peak_mb()
+        return self._run(items), limits.peak_mb() - before
 
     def _run(self, items: list[Any]) -> list[tuple[str, bool, float, str]]:
         return [
@@ -171,6 +181,7 @@ class WarmSession:
             status = _swapped(self._work.texts[mutant.file], mutant, live, self._early.keys)
             if status:
                 return status, ""
+            limits.limit_growth(self._growth_mb)  # a loop that does not end fills the memory
             by = self._reports.first_failure(items)
             return (KILLED, by) if by else (SURVIVED, "")
 
