@@ -22,6 +22,7 @@ _MOST_TRIALS = 3000
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
 _EVEN = 0.5
 _CROSSED = 0.25
+_DRAWING = 2
 _PATIENCE = 160  # trials without anything new; as long as something is missing, seconds count too
 _SHARE = 0.6  # of the budget
 _STALE_SHARE = 0.2  # of the budget, without anything new
@@ -134,9 +135,11 @@ class Explorer:
             return self._queue.pop(0)
         if self._corpus and self._turn > _FIRST_EDITS and self._turn % 4 == 0:
             return self._closer() if self._turn % 8 == 0 else self._varied()
-        trial = next(planned, None)
-        if trial is not None:
-            return trial
+        return next(planned, None) or self._unplanned()
+
+    def _unplanned(self) -> Trial | None:
+        if self._turn % 8 == _DRAWING:  # two rare choices meet in no edit of what there is
+            return self._drawing.drawn(self._random)
         if self._queue:
             return self._queue.pop(0)
         if self._corpus and self._random.random() < _EVEN:
