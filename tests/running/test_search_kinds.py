@@ -268,6 +268,15 @@ def postage(weight: int, zone: int) -> int:
     return price if zone < 7 and weight <= 41 else price * 2
 
 
+class Bucket:
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self.filled = 0.0
+
+    def level(self) -> float:
+        return asyncio.get_running_loop().time() * self.rate + self.filled
+
+
 class Parser:
     def __init__(self):
         self.titles = re.compile("^(Args|Returns):", re.M)
@@ -317,6 +326,7 @@ FOUND = [
     ("retry", ")(lambda x: x)(3) -> 3"),
     ("retry", "(fail)("),
     ("Parser.title", "-> 'Returns'"),
+    ("Bucket.level", "monkeypatch.setattr('asyncio.BaseEventLoop.time', lambda loop: 100.0)"),
     # Nothing that meets in the function is the answer: it is come closer to, digit by digit.
     ("is_sound", "-> True"),
     # Only these tell the function from one in which a comparison is another.

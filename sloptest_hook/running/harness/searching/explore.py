@@ -20,6 +20,7 @@ from .world import is_function
 
 _MOST_TRIALS = 3000
 _LAST_LOOKS = 40  # trials after everything wanted is reached, for other behaviour
+_MOST_TURNS = 3 * _LAST_LOOKS  # of which some come to a trial that was run before
 _EVEN = 0.5
 _CROSSED = 0.25
 _DRAWING = 2
@@ -92,6 +93,8 @@ class Explorer:
         self._approach = Approach()
         self._since_new = 0
         self._since_done = 0
+        self._ran = 0
+        self._ran_before_done = 0
 
     def explore(self, seeds: Sequence[Trial]) -> Explored:
         """Run trials until all is reached, nothing new comes, or time is up."""
@@ -121,12 +124,15 @@ class Explorer:
     def _enough(self) -> bool:
         done = not self._goals.missing(self._reached)
         self._since_done += done
+        if not done:
+            self._ran_before_done = self._ran
         return (
             self._passed()
             or self._runner.hung >= _MOST_HUNG
             or self._refused >= _LAST_LOOKS
             or (self._since_new > _PATIENCE and (done or self._is_stale()))
-            or (done and self._since_done > _LAST_LOOKS)
+            or (done and self._since_done > _MOST_TURNS)
+            or (done and self._ran - self._ran_before_done > _LAST_LOOKS)
         )
 
     def _next(self, planned: Iterator[Trial]) -> Trial | None:
@@ -173,6 +179,7 @@ class Explorer:
             return
         self._known.add(text)
         seen = self._runner.run(trial)
+        self._ran += 1
         for pair in seen.pairs[:20]:
             if pair.operator != "isinstance":
                 told = f"{pair.line} {pair.operator} {pair.left!r} {pair.right!r}"

@@ -103,7 +103,7 @@ def _in_scenario(target: Target, program: Program, trial: Trial) -> Program:
     """Put the call, and the statements just before it, into one coroutine."""
     kept = len(program.arrange) - len(trial.before)
     call = program.call if program.is_property else program.expression
-    if isinstance(target.node, ast.AsyncFunctionDef):
+    if target.is_async:
         call = f"[item async for item in {call}]" if _yields(target.node) else f"await {call}"
     last = [f"return {call}"]
     if trial.waits:

@@ -12,27 +12,18 @@ import itertools
 import os
 import types
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from . import foreign
+from .clocks import Read, clock, days, loop_time, moments, sleep
 from .constants import nodes_in_use
 from .module_source import ModuleSource
 from .ownership import is_class, module_name_of
 from .syntax import dotted
-from .target import Kind, Target
+from .target import Target
 from .value import Setting
 
 _MOST = 12
 _MOST_VALUES = 4
-
-
-class _Read(NamedTuple):
-    """A question: its canonical name, what it is patched as, what it is about, where it stands."""
-
-    name: str
-    place: str
-    about: str
-    line: int
 
 
 def settings_of(target: Target, texts: Sequence[str]) -> list[tuple[Setting, ...]]:
@@ -55,15 +46,15 @@ def settings_of(target: Target, texts: Sequence[str]) -> list[tuple[Setting, ...
     return list(dict.fromkeys(found))[:_MOST]
 
 
-def _lines(target: Target, reads: Sequence[_Read]) -> frozenset[int]:
+def _lines(target: Target, reads: Sequence[Read]) -> frozenset[int]:
     lines = frozenset(each.line for each in reads)
     inside = range(target.span.first, target.span.last + 1)
     return lines if all(line in inside for line in lines) else frozenset()
 
 
 def _answers(
-    target: Target, reads: Sequence[_Read], texts: Sequence[str]
-) -> Iterator[tuple[list[_Read], list[Setting]]]:
+    target: Target, reads: Sequence[Read], texts: Sequence[str]
+) -> Iterator[tuple[list[Read], list[Setting]]]:
     """Yield each group of questions that have one answer, with the answers to try."""
     keys = sorted({each.about for each in reads if each.name == _VARIABLE and each.about})
     for key in keys:
@@ -71,11 +62,12 @@ def _answers(
         yield asking, _variable(key, texts)
     for names, options in _RULES.items():
         asking = [each for each in reads if each.name in names]
-        if asking and not (names is _CLOCKS and _is_async(target)):
+        if asking and not (names is _CLOCKS and target.is_async):
             yield asking, [each for option in options for each in option(target, asking)]
 
 
 _VARIABLE = "os.environ"
+_LOOP = "asyncio.BaseEventLoop.time"
 
 
 def _variable(key: str, texts: Sequence[str]) -> list[Setting]:
@@ -85,103 +77,40 @@ def _variable(key: str, texts: Sequence[str]) -> list[Setting]:
     return [unset, *given[:_MOST_VALUES]]
 
 
-def _is_async(target: Target) -> bool:
-    """Whether an event loop, which lives by the clock too, runs the function."""
-    return isinstance(target.node, ast.AsyncFunctionDef)
-
-
-def _clock(target: Target, reads: Sequence[_Read]) -> Iterator[Setting]:
-    """Yield a clock that stands, or for whoever takes times one that goes on at each look."""
-    takes_times = target.kind is not Kind.FUNCTION or len(reads) > 1
-    places = list(dict.fromkeys(each.place for each in reads))
-    start = "1700000000" if all(_last(place) == "time" for place in places) else "100"
-    whole = {place: "_000_000_000" if _last(place).endswith("_ns") else ".0" for place in places}
-    if takes_times:
-        arrange = [f"ticks = itertools.count({start}.0, 2.5)"]
-        arrange += [
-            f"monkeypatch.setattr({place!r}, lambda: {_ticking(place)})" for place in places
-        ]
-        yield Setting(tuple(arrange), ("import itertools",))
-    else:
-        yield Setting(
-            tuple(
-                f"monkeypatch.setattr({place!r}, lambda: {start}{whole[place]})" for place in places
-            )
-        )
-
-
-def _ticking(place: str) -> str:
-    return "int(next(ticks) * 10**9)" if _last(place).endswith("_ns") else "next(ticks)"
-
-
-def _last(place: str) -> str:
-    return place.rpartition(".")[2]
-
-
-def _sleep(_target: Target, reads: Sequence[_Read]) -> Iterator[Setting]:
-    for place in dict.fromkeys(each.place for each in reads):
-        yield Setting((f"monkeypatch.setattr({place!r}, lambda seconds: None)",))
-
-
-def _moments(_target: Target, reads: Sequence[_Read]) -> Iterator[Setting]:
-    """Yield a ``datetime`` that stands still, in the morning and late on the last of a month."""
-    methods = sorted({_last(each.name) for each in reads})
-    for moment in ("2024, 1, 15, 9, 30", "2024, 1, 31, 21, 30"):
-        yield _frozen("datetime", "FrozenDatetime", methods, moment, reads)
-
-
-def _days(_target: Target, reads: Sequence[_Read]) -> Iterator[Setting]:
-    for day in ("2024, 1, 15", "2024, 12, 31"):
-        yield _frozen("date", "FrozenDate", ["today"], day, reads)
-
-
-def _frozen(
-    base: str, name: str, methods: Sequence[str], arguments: str, reads: Sequence[_Read]
-) -> Setting:
-    lines = [f"class {name}({base}):"]
-    for method in methods:
-        zone = method == "now"
-        lines += ["    @classmethod", f"    def {method}(cls{', tz=None' if zone else ''}):"]
-        lines += [f"        return cls({arguments}{', tzinfo=tz' if zone else ''})"]
-    places = dict.fromkeys(each.place for each in reads)
-    patches = (f"monkeypatch.setattr({place!r}, {name})" for place in places)
-    return Setting(("\n".join(lines), *patches), (f"from datetime import {base}",))
-
-
-def _chance(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _chance(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     for seed in (1, 2):
         yield Setting((f"random.seed({seed})",), ("import random",), ())
 
 
-def _identifier(_target: Target, reads: Sequence[_Read]) -> Iterator[Setting]:
+def _identifier(_target: Target, reads: Sequence[Read]) -> Iterator[Setting]:
     for place in dict.fromkeys(each.place for each in reads):
         made = 'UUID("12345678-1234-4678-9234-567812345678")'
         patch = f"monkeypatch.setattr({place!r}, lambda: {made})"
         yield Setting((patch,), ("from uuid import UUID",))
 
 
-def _command_line(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _command_line(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     for words in (["prog"], ["prog", "hello"], ["prog", "--help"], ["prog", "1", "2"]):
         yield Setting((f"monkeypatch.setattr('sys.argv', {words!r})",))
 
 
-def _answer(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _answer(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     for text in ("hello", "y", "3", ""):
         patch = f"monkeypatch.setattr('builtins.input', lambda prompt='': {text!r})"
         yield Setting((patch,))
 
 
-def _standard_input(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _standard_input(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     for text in ("one\ntwo\n", "", "1 2\n"):
         patch = f"monkeypatch.setattr('sys.stdin', io.StringIO({text!r}))"
         yield Setting((patch,), ("import io",))
 
 
-def _home(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _home(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     yield Setting(("monkeypatch.setenv('HOME', str(tmp_path))",), (), ("monkeypatch", "tmp_path"))
 
 
-def _directory(_target: Target, _reads: Sequence[_Read]) -> Iterator[Setting]:
+def _directory(_target: Target, _reads: Sequence[Read]) -> Iterator[Setting]:
     yield Setting(("monkeypatch.chdir(tmp_path)",), (), ("monkeypatch", "tmp_path"))
 
 
@@ -193,10 +122,11 @@ _CLOCKS = _prefixed(
     "time", "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time"
 )
 _RULES = {
-    _CLOCKS: (_clock,),
-    frozenset({"time.sleep"}): (_sleep,),
-    _prefixed("datetime.datetime", "now utcnow today"): (_moments,),
-    frozenset({"datetime.date.today"}): (_days,),
+    _CLOCKS: (clock,),
+    frozenset({_LOOP}): (loop_time,),
+    frozenset({"time.sleep"}): (sleep,),
+    _prefixed("datetime.datetime", "now utcnow today"): (moments,),
+    frozenset({"datetime.date.today"}): (days,),
     _prefixed(
         "random",
         "random randint randrange choice choices sample shuffle uniform gauss getrandbits "
@@ -211,7 +141,7 @@ _RULES = {
 }
 
 
-def _reads(target: Target) -> Iterator[_Read]:
+def _reads(target: Target) -> Iterator[Read]:
     for node in nodes_in_use(target.source, target.node):
         inside = list(ast.walk(node))  # once: a function may be long
         local = _imported_inside(inside)
@@ -226,17 +156,29 @@ def _read(
     local: dict[str, str],
     keys: dict[int, str],
     source: ModuleSource,
-) -> Iterator[_Read]:
+) -> Iterator[Read]:
+    if _is_time_of_loop(node):
+        yield Read(_LOOP, _LOOP, "", node.lineno)
+        return
     text = dotted(node)
     if text is None:
         if isinstance(node, ast.Attribute) and node.attr in ("expanduser", "absolute"):
-            yield _Read(f".{node.attr}", "", "", node.lineno)
+            yield Read(f".{node.attr}", "", "", node.lineno)
         return
     name, place = _canonical(text, local, source)
     if name in ("os.environ", "os.getenv"):
-        yield _Read(_VARIABLE, "", keys.get(id(node), ""), node.lineno)
+        yield Read(_VARIABLE, "", keys.get(id(node), ""), node.lineno)
     elif name:
-        yield _Read(name, place, "", node.lineno)
+        yield Read(name, place, "", node.lineno)
+
+
+def _is_time_of_loop(node: ast.Attribute | ast.Name) -> bool:
+    """Whether it is ``loop.time``, ``self._loop.time`` or ``get_running_loop().time``."""
+    if not isinstance(node, ast.Attribute) or node.attr != "time":
+        return False
+    owner = node.value.func if isinstance(node.value, ast.Call) else node.value
+    name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    return name.lower().endswith("loop")
 
 
 def _canonical(text: str, local: dict[str, str], source: ModuleSource) -> tuple[str, str]:

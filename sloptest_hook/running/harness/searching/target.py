@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import functools
 import inspect
@@ -69,6 +70,11 @@ class Target(NamedTuple):
     @property
     def name(self) -> str:
         return self.node.name
+
+    @property
+    def is_async(self) -> bool:
+        """Whether an event loop, which lives by the clock too, runs it."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
 
     @property
     def needs_receiver(self) -> bool:

@@ -67,7 +67,7 @@ class Drawing:
         """Whether a call may be begun, and left waiting for something that does not come."""
         node = self._target.node
         yields = any(isinstance(each, ast.Yield) for each in own_nodes(node))
-        return isinstance(node, ast.AsyncFunctionDef) and not yields
+        return self._target.is_async and not yields
 
     @property
     def impossible(self) -> str | None:
