@@ -12,7 +12,7 @@ from .hunting import Hunt
 from .mutants import mutants
 from .target import Target
 
-_MOST_CANDIDATES = 40
+_MOST_CANDIDATES = 25
 _MUTANT_SECONDS = 0.1
 
 Late = Callable[[], bool]
@@ -112,4 +112,10 @@ def _spare(chosen: Sequence[Seen], kept: Sequence[Seen]) -> list[Seen]:
             boundary.append(seen)
         else:
             rest.append(seen)
-    return [*fresh[:_MOST_CANDIDATES], *boundary[:_MOST_CANDIDATES], *rest[:10]]
+    return [*_spread(fresh), *_spread(boundary), *rest[:10]]
+
+
+def _spread(ranked: list[Seen]) -> list[Seen]:
+    """Return the first, and as many of all that come after: what tells most may look odd."""
+    first, others = ranked[:_MOST_CANDIDATES], ranked[_MOST_CANDIDATES:]
+    return [*first, *others[:: max(1, len(others) // _MOST_CANDIDATES)][:_MOST_CANDIDATES]]
