@@ -33,14 +33,15 @@ def with_operand(value: Value, old: object, new: object) -> list[Value]:
     found, literal = plain_value(value)
     if not literal:
         return _inside_source(value, old, new)
-    made = [_written(each) for each in itertools.islice(_replaced(found, old, new), 4)]
+    made = [as_value(each) for each in itertools.islice(_replaced(found, old, new), 4)]
     if isinstance(found, list) and type(old) is int and len(found) == old and type(new) is int:
         longer = _with_long_list(value, old, new)
         made += [longer] if longer is not None else []
     return [each for each in made if len(each.source) <= _LONGEST and each.source != value.source]
 
 
-def _written(value: object, origin: str = "constant") -> Value:
+def as_value(value: object, origin: str = "constant") -> Value:
+    """Return a plain value as the search made it."""
     return Value(_source(value), origin, edited=True)
 
 
@@ -177,7 +178,7 @@ def with_key(value: Value, key: object) -> list[Value]:
     """Return a dict with one key more, after a KeyError asked for it."""
     found, literal = plain_value(value)
     if literal and isinstance(found, dict) and type(key) in (str, int):
-        return [_written({**found, key: filler}) for filler in (1, "a", [1, 2])]
+        return [as_value({**found, key: filler}) for filler in (1, "a", [1, 2])]
     return []
 
 
@@ -190,7 +191,7 @@ def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> V
     if not literal:
         return _changed_inside(value, chance, lambda held: _mutated(held, chance, words))
     changed = _mutated(found, chance, words)
-    made = _written(changed, value.origin)
+    made = as_value(changed, value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
@@ -199,7 +200,7 @@ def neighbour(value: Value, chance: random.Random) -> Value | None:
     found, literal = plain_value(value)
     if not literal:
         return _changed_inside(value, chance, lambda held: _neighbour(held, chance))
-    made = _written(_neighbour(found, chance), value.origin)
+    made = as_value(_neighbour(found, chance), value.origin)
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
@@ -288,60 +289,3 @@ def _mutated_sequence(
     changed = [*items[:place], _mutated(items[place], chance, words), *items[place + 1 :]]
     options = [changed, items[:place] + items[place + 1 :], [*items, items[place]], items[::-1]]
     return type(value)(chance.choice(options))
-
-
-def simpler(value: Value) -> list[Value]:
-    """Return shorter or smaller values of the same kind, the simplest first."""
-    found, literal = plain_value(value)
-    if not literal:
-        return []
-    made = [_written(each, value.origin) for each in _simpler(found)]
-    return [
-        each
-        for each in made
-        if len(each.source) <= len(value.source) and each.source != value.source
-    ]
-
-
-def _simpler(value: object) -> Iterator[object]:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield from _simpler_number(value)
-    elif isinstance(value, str):
-        yield from _simpler_text(value)
-    elif isinstance(value, (list, tuple)):
-        yield from _simpler_sequence(list(value), type(value))
-    elif isinstance(value, dict):
-        yield from _simpler_dict(value)
-
-
-def _simpler_number(value: float) -> Iterator[object]:
-    smaller = (0, 1, 2, 10, -1) if type(value) is int else (0.0, 1.0, 1.5)
-    yield from (small for small in smaller if abs(small) < abs(value))
-
-
-def _simpler_dict(value: dict[object, object]) -> Iterator[object]:
-    for key in list(value)[:6]:
-        yield {each: item for each, item in value.items() if each != key}
-    for key, item in list(value.items())[:6]:
-        yield from ({**value, key: small} for small in itertools.islice(_simpler(item), 2))
-
-
-def _simpler_text(value: str) -> Iterator[str]:
-    half = len(value) // 2
-    if value:
-        yield ""
-        yield from (value[:half], value[half:]) if half else ()
-        yield from (value[1:], value[:-1])
-        yield from (
-            value[:place] + value[place + 1 :] for place in range(1, min(len(value), 12) - 1)
-        )
-
-
-def _simpler_sequence(
-    value: list[object], kind: type[list[object] | tuple[object, ...]]
-) -> Iterator[object]:
-    for place in range(min(len(value), 8)):
-        yield kind(value[:place] + value[place + 1 :])
-    for place, item in enumerate(value[:6]):
-        for small in itertools.islice(_simpler(item), 2):
-            yield kind([*value[:place], small, *value[place + 1 :]])

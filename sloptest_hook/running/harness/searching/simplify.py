@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .edits import simpler
+from .smaller import simpler
 from .target import EMPTY, Target
 from .value import Trial
 
