@@ -1,5 +1,6 @@
 """What becomes of mutants in the project's own interpreter: real pytest, real forks, confined."""
 
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -191,6 +192,24 @@ def test_what_compiles_to_the_same_is_equivalent_and_nonsense_incompetent(
         MutantStatus.EQUIVALENT,
         MutantStatus.INCOMPETENT,
     ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc what a process has")
+def test_a_mutant_gets_about_as_much_memory_as_the_tests_take_without_it(
+    tree: ProjectTree,
+) -> None:
+    text = "def f(n):\n    return len(bytearray(n))\n"
+    test = "import shop\n\n\ndef test_f():\n    assert shop.f(2**24) >= 2**24\n"
+    tree.write({"src/shop.py": text, "tests/test_shop.py": test})
+    at = text.index("bytearray(n)")
+    more, much_more = (
+        Mutant("x/1", at, at + 12, "bytearray(n)", after, 2, 2, "", 0)
+        for after in ("bytearray(n + 2**25)", "bytearray(n + 2**30)")
+    )
+
+    done = run(tree, text, [more, much_more], "tests/test_shop.py::test_f")
+
+    assert [each for each, _ in done.statuses] == [MutantStatus.SURVIVED, MutantStatus.KILLED]
 
 
 def test_a_mutant_that_would_harm_meets_the_same_walls_as_a_generated_test(

@@ -14,6 +14,7 @@ def in_fork_after(growth: int, wanted: int) -> bool:
     """Say whether a fork that may grow by so many MiB can have so many at once."""
     child = os.fork()
     if not child:
+        limits.limit()
         limits.limit_growth(growth)
         try:
             held = bytearray(wanted * MIB)

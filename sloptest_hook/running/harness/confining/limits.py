@@ -7,6 +7,13 @@ import errno
 import sys
 
 _MOST_FILES = 1024  # open at once
+_MEBIBYTE = 1024 * 1024
+
+
+class _Size:
+    """What is known of this process."""
+
+    at_first = 0  # bytes of address space
 
 
 def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
@@ -18,11 +25,12 @@ def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
         import resource
     except ImportError:  # Windows
         return
-    mebibyte = 1024 * 1024
+    with contextlib.suppress(OSError), open("/proc/self/statm") as stream:
+        _Size.at_first = int(stream.read().split()[0]) * resource.getpagesize()
     wanted = (
-        ("RLIMIT_AS", memory_mb * mebibyte),
+        ("RLIMIT_AS", memory_mb * _MEBIBYTE),
         ("RLIMIT_CPU", cpu_seconds),
-        ("RLIMIT_FSIZE", file_mb * mebibyte),
+        ("RLIMIT_FSIZE", file_mb * _MEBIBYTE),
         ("RLIMIT_NOFILE", _MOST_FILES),
     )
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -38,16 +46,17 @@ def limit(memory_mb: int = 0, cpu_seconds: int = 0, file_mb: int = 0) -> None:
 
 
 def limit_growth(mebibytes: int) -> None:
-    """Let this process, and those that it forks, have so much more memory than it has now.
+    """Let this process, and those that it forks, have about so much more memory than it has now.
 
-    Where the system does not tell what it has nothing happens.
+    A fork of a confined process cannot ask what it has: it is what ``limit`` saw when it was called
+    and all that is in use now. Where the system does not tell, nothing happens.
     """
+    if not _Size.at_first:
+        return
     with contextlib.suppress(OSError, ValueError, ImportError, AttributeError):
         import resource
 
-        with open("/proc/self/statm") as stream:
-            pages = int(stream.read().split()[0])
-        most = pages * resource.getpagesize() + mebibytes * 1024 * 1024
+        most = _Size.at_first + (peak_mb() + mebibytes) * _MEBIBYTE
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         if hard == resource.RLIM_INFINITY or most < hard:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
@@ -60,7 +69,7 @@ def peak_mb() -> int:
     except ImportError:  # Windows
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak) // (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return int(peak) // (_MEBIBYTE if sys.platform == "darwin" else 1024)
 
 
 def limit_met(error: str) -> str:
