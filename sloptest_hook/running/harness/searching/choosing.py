@@ -18,6 +18,7 @@ _MOST_ERRORS = 2
 _ONE_LETTER = re.compile(r"'\w'$")
 _UGLY = re.compile(r"[^\w\s\"'.,:;/@\-\[\](){}=+*]|\\")
 _COMFORTABLE = 60
+_NOTHING = (*EMPTY, "0", "0.0")
 _OF_A_STRAY = 25
 _EMPTY_RESULT = re.compile(r"^returned (None|''|b''|(list|tuple|set|dict)\(\)) \| \[\]$")
 
@@ -127,7 +128,7 @@ def unpleasantness(seen: Seen) -> float:
     score = float(max(0, length - _COMFORTABLE)) + 6 * len(_UGLY.findall(text))
     score += sum(6 for setting in seen.trial.settings if setting.edited)
     values = [bound.value for bound in seen.trial.arguments]
-    score += sum(8 for value in values if value.source in EMPTY)
+    score += sum(8 for value in values if value.source in _NOTHING)
     score += sum(6 for value in values if value.edited)
     score += sum(_OF_A_STRAY for value in values if value.origin == STRAY)
     score -= sum(3 for value in values if value.origin == "name" and not value.edited)
