@@ -116,8 +116,7 @@ def _kind_of(source: str) -> type | None:
 
 
 def _claim(target: Target, node: _Function, case: ObservedCase, allowed: frozenset[type]) -> Claim:
-    given = ", ".join(f"{a.name}={a.source}" if a.keyword else a.source for a in case.arguments)
-    call = case.call if case.is_property else f"{case.call}({given})"
+    call = case.expression
     names = sorted(each.__name__ for each in allowed)
     body = indent(f"assert type({call}).__name__ in {names!r}\n", "    ")
     result = case.result

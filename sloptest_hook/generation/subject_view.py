@@ -103,11 +103,8 @@ def observed_lines(seen: Observations | None) -> str:
 
 
 def _case_line(case: ObservedCase) -> str:
-    arguments = ", ".join(
-        f"{each.name}={each.source}" if each.keyword else each.source for each in case.arguments
-    )
     before = "".join(f"{statement}; " for statement in case.arrange)
-    call = case.call if case.is_property else f"{case.call}({arguments})"
+    call = case.expression
     check = case.result
     if check is None:
         return f"{before}{call}"

@@ -74,6 +74,14 @@ class ObservedCase:
     origin: str = "type"
     unordered: bool = False
 
+    @property
+    def expression(self) -> str:
+        """Return the whole call, or the property that is read."""
+        if self.is_property:
+            return self.call
+        given = (f"{a.name}={a.source}" if a.keyword else a.source for a in self.arguments)
+        return f"{self.call}({', '.join(given)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Observations:

@@ -40,8 +40,8 @@ def act_source(case: ObservedCase) -> str:
     if case.is_async and case.drain:
         return "asyncio.run(collect())"
     if case.is_async:
-        return f"asyncio.run({_call(case)})"
-    return f"list({_call(case)})" if case.drain else _call(case)
+        return f"asyncio.run({case.expression})"
+    return f"list({case.expression})" if case.drain else case.expression
 
 
 def _act(case: ObservedCase, *, is_used: bool) -> str:
@@ -67,16 +67,6 @@ def _as_statement(case: ObservedCase) -> str | None:
             return f"del {receiver}[{key}]"
         case _:
             return None
-
-
-def _call(case: ObservedCase) -> str:
-    if case.is_property:
-        return case.call
-    arguments = (
-        f"{argument.name}={argument.source}" if argument.keyword else argument.source
-        for argument in case.arguments
-    )
-    return f"{case.call}({', '.join(arguments)})"
 
 
 def _read_output_once(case: ObservedCase) -> ObservedCase:
@@ -105,7 +95,7 @@ def _arranged(statements: Sequence[str]) -> list[str]:
 
 
 def _collecting(case: ObservedCase) -> list[str]:
-    comprehension = f"[item async for item in {_call(case)}]"
+    comprehension = f"[item async for item in {case.expression}]"
     return [
         " " * INDENT + "async def collect():",
         *laid_out("return ", comprehension, indent=2 * INDENT),

@@ -55,4 +55,4 @@ def start(task: str, descriptor: int, life: int, go: int, kept: str, early: str 
 
 
 if __name__ == "__main__":
-    start(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:7])
+    start(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])

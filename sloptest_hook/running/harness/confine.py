@@ -19,6 +19,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple
 
+from . import compiled
 from .confining import darwin, kernel, landlock, namespaces, reach, seccomp
 
 STRONG, PARTIAL, LIMITS_ONLY, OFF = "strong", "partial", "limits-only", "off"
@@ -61,6 +62,8 @@ class Wanted(NamedTuple):
 def confined(request: Any, trees: Sequence[str], *, forks: bool) -> Confinement:
     """Lock this process down as the request says: its ``scratch``, its ``sandbox``.
 
+    Beside the trees it reads what is kept compiled.
+
     That has the ``level`` that is wanted, the files ``hidden`` in the trees, those ``linked`` into
     them, and ``programs``.
     """
@@ -69,7 +72,7 @@ def confined(request: Any, trees: Sequence[str], *, forks: bool) -> Confinement:
         return Confinement(OFF, {"sandbox": "switched off by the configuration"})
     return lock_down(
         Wanted(
-            trees,
+            [*trees, *compiled.folders()],
             request["scratch"],
             sandbox["hidden"],
             sandbox["linked"],

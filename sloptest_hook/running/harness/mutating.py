@@ -59,7 +59,6 @@ def _is_confined(request: dict[str, Any], reply: Reply, snapshot: str, scratch: 
     """
     limits.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
     trees = [request["snapshot"], os.path.expanduser("~"), os.path.dirname(__file__)]
-    trees += compiled.folders()
     found = confine.confined(request, trees, forks=True)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})
     refusal = confine.refusal(found, request["sandbox"]["level"])
@@ -67,7 +66,6 @@ def _is_confined(request: dict[str, Any], reply: Reply, snapshot: str, scratch: 
         reply({"kind": "refused", "message": refusal})
         return False
     territory = Territory(scratch, snapshot, fakes_modes=found.fakes_modes)
-    territory.always_read(compiled.folders())
     territory.read_only_from(found.readable)
     guard.install(territory, programs=request["sandbox"]["programs"])
     return True

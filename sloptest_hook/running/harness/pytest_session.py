@@ -62,7 +62,6 @@ def main(request: dict[str, Any], reply: Reply) -> None:
         compiled.seal()
         fakes = found is not None and found.fakes_modes
         territory = Territory(scratch, snapshot, fakes_modes=fakes)
-        territory.always_read(compiled.folders())
         if found is not None:
             territory.read_only_from(found.readable)
         guard.install(territory, programs=request["sandbox"]["programs"])
@@ -84,7 +83,6 @@ def _confined(request: dict[str, Any], reply: Reply) -> confine.Confinement:
     rewritten.fill_for(*folders, request["select"], request["import_roots"])
     limits.limit(_MEMORY_MB, request["cpu_seconds"], _FILE_MB)
     trees = [request["snapshot"], os.path.expanduser("~"), os.path.dirname(__file__)]
-    trees += compiled.folders()
     trees += [request["lent_coverage"]] if request["lent_coverage"] else []
     found = confine.confined(request, trees, forks=False)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})

@@ -43,16 +43,14 @@ def main(request: Mapping[str, object], reply: Reply) -> None:
     compiled.seal()
     limits.limit(_MEMORY_MB, _CPU_SECONDS, _FILE_MB)
     # Each call of the project's code is in a fork of its own; the last of them may fork no more.
-    trees = [snapshot, os.path.expanduser("~"), os.path.dirname(__file__), *compiled.folders()]
+    trees = [snapshot, os.path.expanduser("~"), os.path.dirname(__file__)]
     found = confine.confined(request, trees, forks=True)
     reply({"kind": "confinement", "level": found.level, "layers": found.layers})
     refusal = confine.refusal(found, _level_wanted(request))
     if refusal:
         reply({"kind": "refused", "message": refusal})
         return
-    territory = Territory(scratch, snapshot, fakes_modes=found.fakes_modes)
-    territory.always_read(compiled.folders())
-    guard.install(territory)
+    guard.install(Territory(scratch, snapshot, fakes_modes=found.fakes_modes))
     for module, wanted in modules.items():
         task = _Module(module, wanted, request, reply)
         finished = in_fork(task.answer_all, task.seconds)

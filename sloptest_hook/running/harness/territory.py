@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 
+from . import compiled
 from .confining.private import is_private_place
 from .locating import is_below, is_below_one_of, place_of, printable
 
@@ -30,7 +31,8 @@ class Territory:
         self._home = os.path.realpath(os.path.expanduser("~"))
         self._allowed: set[str] = set()
         self._readable: set[str] = set()
-        self._ours: set[str] = set()
+        # Of ours, in a private place as it may lie.
+        self._kept = set(map(os.path.realpath, compiled.folders()))
 
     def allow(self, path: str) -> None:
         """Let ``path`` and all that is below it be changed."""
@@ -45,10 +47,6 @@ class Territory:
     def read_only_from(self, paths: Iterable[str]) -> None:
         """Let nothing be read that exists and lies elsewhere than below these paths."""
         self._readable = {os.path.realpath(path) for path in paths}
-
-    def always_read(self, paths: Iterable[str]) -> None:
-        """Let all below these folders of ours be read, in a private place as they may lie."""
-        self._ours = {os.path.realpath(path) for path in paths}
 
     def is_temporary_folder(self, path: object) -> bool:
         """Say whether a path is a directory in which ``tempfile`` may make files."""
@@ -95,7 +93,7 @@ class Territory:
             place = os.path.realpath(named)
         except (TypeError, ValueError):
             return None
-        if is_below(place, self._scratch) or is_below_one_of(place, self._allowed | self._ours):
+        if is_below(place, self._scratch) or is_below_one_of(place, self._allowed | self._kept):
             return None
         if any(is_private_place(self._inner(each)) for each in (named, place)):
             return f"reading what may be secret: {printable(self._short(place))}"

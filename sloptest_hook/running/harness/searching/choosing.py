@@ -12,7 +12,7 @@ from .value import STRAY
 from .world import EMPTY, FAILURE, ODD
 
 MOST_CASES = 8  # unless it takes more to reach what can be reached
-MOST_COVERING = 14
+_MOST_COVERING = 14
 _ROOM_AFTER_COVERING = 3  # for what notices faults
 _MOST_ERRORS = 2
 _ONE_LETTER = re.compile(r"'\w'$")
@@ -54,7 +54,7 @@ def most_cases(covering: int) -> int:
     """Return how many cases there may be, where so many reach what can be reached."""
     if covering < MOST_CASES:
         return MOST_CASES
-    return min(covering, MOST_COVERING) + _ROOM_AFTER_COVERING
+    return min(covering, _MOST_COVERING) + _ROOM_AFTER_COVERING
 
 
 def extras(kept: Sequence[Seen], chosen: Sequence[Seen], count: int) -> list[Seen]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from .syntax import expression
 from .value import Value, unique
 
 
@@ -27,8 +28,5 @@ def crossed(one: Value, other: Value) -> Value | None:
 
 
 def _call(source: str) -> ast.Call | None:
-    try:
-        tree = ast.parse(source, mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    return tree.body if isinstance(tree.body, ast.Call) else None
+    made = expression(source)
+    return made if isinstance(made, ast.Call) else None

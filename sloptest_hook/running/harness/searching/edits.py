@@ -7,6 +7,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 
+from .syntax import expression
 from .value import Value
 
 _LONGEST = 400
@@ -79,9 +80,8 @@ def _constants_in(source: str, *, alone: bool = False) -> list[ast.Constant]:
 
     ``alone``: those that are whole arguments, not parts of one.
     """
-    try:
-        tree = ast.parse(source, mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    tree = expression(source)
+    if tree is None:
         return []
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     whole = [part for call in calls for part in (*call.args, *(k.value for k in call.keywords))]
@@ -101,15 +101,19 @@ def _spliced(value: Value, node: ast.Constant, new: object) -> Value:
     return value._replace(source=made.decode(), edited=True)
 
 
-def _changed_inside(
+def _changed(
     value: Value, chance: random.Random, change: Callable[[object], object]
 ) -> Value | None:
-    """Return a constructor call with one of its constants changed; None when it has none."""
-    constants = _constants_in(value.source)
-    if not constants:
+    """Return a literal changed, or a constructor call with one of its constants changed."""
+    found, literal = plain_value(value)
+    constants = [] if literal else _constants_in(value.source)
+    if literal:
+        made = as_value(change(found), value.origin)
+    elif constants:
+        node = chance.choice(constants)
+        made = _spliced(value, node, change(node.value))
+    else:
         return None
-    node = chance.choice(constants)
-    made = _spliced(value, node, change(node.value))
     return made if len(made.source) <= _LONGEST and made.source != value.source else None
 
 
@@ -117,9 +121,8 @@ def _with_long_list(value: Value, old: int, new: int) -> Value | None:
     """Return the value with a range in place of the first list of ``old`` items inside it."""
     if not _LONGEST_LITERAL < new <= _LONGEST_RANGE:
         return None
-    try:
-        tree = ast.parse(value.source, mode="eval")
-    except (SyntaxError, ValueError):
+    tree = expression(value.source)
+    if tree is None:
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.List) and len(node.elts) == old:
@@ -187,21 +190,12 @@ def mutated(value: Value, chance: random.Random, words: Sequence[str] = ()) -> V
 
     ``words`` are put into texts: what a grammar is made of.
     """
-    found, literal = plain_value(value)
-    if not literal:
-        return _changed_inside(value, chance, lambda held: _mutated(held, chance, words))
-    changed = _mutated(found, chance, words)
-    made = as_value(changed, value.origin)
-    return made if len(made.source) <= _LONGEST and made.source != value.source else None
+    return _changed(value, chance, lambda held: _mutated(held, chance, words))
 
 
 def neighbour(value: Value, chance: random.Random) -> Value | None:
     """Return a value of the same shape: one character is another of its kind, a number moves."""
-    found, literal = plain_value(value)
-    if not literal:
-        return _changed_inside(value, chance, lambda held: _neighbour(held, chance))
-    made = as_value(_neighbour(found, chance), value.origin)
-    return made if len(made.source) <= _LONGEST and made.source != value.source else None
+    return _changed(value, chance, lambda held: _neighbour(held, chance))
 
 
 def _neighbour(value: object, chance: random.Random) -> object:

@@ -93,8 +93,7 @@ class Explorer:
         self._approach = Approach()
         self._since_new = 0
         self._since_done = 0
-        self._ran = 0
-        self._ran_before_done = 0
+        self._known_before_done = 0
 
     def explore(self, seeds: Sequence[Trial]) -> Explored:
         """Run trials until all is reached, nothing new comes, or time is up."""
@@ -125,14 +124,14 @@ class Explorer:
         done = not self._goals.missing(self._reached)
         self._since_done += done
         if not done:
-            self._ran_before_done = self._ran
+            self._known_before_done = len(self._known)
         return (
             self._passed()
             or self._runner.hung >= _MOST_HUNG
             or self._refused >= _LAST_LOOKS
             or (self._since_new > _PATIENCE and (done or self._is_stale()))
             or (done and self._since_done > _MOST_TURNS)
-            or (done and self._ran - self._ran_before_done > _LAST_LOOKS)
+            or (done and len(self._known) - self._known_before_done > _LAST_LOOKS)
         )
 
     def _next(self, planned: Iterator[Trial]) -> Trial | None:
@@ -179,7 +178,6 @@ class Explorer:
             return
         self._known.add(text)
         seen = self._runner.run(trial)
-        self._ran += 1
         for pair in seen.pairs[:20]:
             if pair.operator != "isinstance":
                 told = f"{pair.line} {pair.operator} {pair.left!r} {pair.right!r}"

@@ -32,6 +32,14 @@ def definitions(tree: ast.AST, qualname: str) -> list[Definition]:
     ]
 
 
+def expression(source: str) -> ast.expr | None:
+    """Return what an expression says; None for what is none."""
+    try:
+        return ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
 def own_nodes(scope: ast.AST) -> list[ast.AST]:
     """Return the nodes below ``scope`` in source order, without entering other scopes."""
     found: list[ast.AST] = []
